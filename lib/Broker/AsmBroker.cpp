@@ -141,8 +141,8 @@ createAsmBroker(const Target &T, std::unique_ptr<MemoryBuffer> Source,
                 unsigned Iterations, raw_ostream &Diagnostics) {
   auto Result = std::make_unique<AsmBroker>(T, std::move(Source), Iterations);
   if (Error E = Result->parse(T, Diagnostics))
-    return std::move(E);
-  return std::move(Result);
+    return E;
+  return Result;
 }
 
 } // namespace mcad

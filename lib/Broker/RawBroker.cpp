@@ -53,7 +53,7 @@ public:
   Expected<bool> next(Batch &Next, BlockSink &Sink) override {
     if (Ids.empty())
       if (Error E = define(Sink))
-        return std::move(E);
+        return E;
     if (!Left)
       return false;
     --Left;

@@ -43,7 +43,7 @@ static Error checkRules(const BlockBytes &Block) {
 
 Expected<BlockId> Program::define(const BlockBytes &Block) {
   if (Error E = checkRules(Block))
-    return std::move(E);
+    return E;
   // Indices and offsets have 32 bits: 4 GiB of code.
   constexpr size_t Limit = std::numeric_limits<uint32_t>::max();
   if (Bytes.size() + Block.Bytes.size() > Limit ||

@@ -71,11 +71,16 @@ static std::string decodeFeatures(const Triple &T, bool IsMicrocontroller) {
   }
 }
 
-static bool isMicrocontroller(const MCSubtargetInfo &STI) {
-  return STI.checkFeatures("+mclass");
-}
-
 static bool isArm32(const Triple &T) { return T.isARM() || T.isThumb(); }
+
+/// ARM's M profile, which has Thumb only.
+static bool isMicrocontroller(const MCSubtargetInfo &STI) {
+  return isArm32(STI.getTargetTriple()) &&
+         any_of(STI.getEnabledProcessorFeatures(),
+                [](const SubtargetFeatureKV &F) {
+                  return StringRef(F.Key) == "mclass";
+                });
+}
 
 static Error unknown(StringRef Option, StringRef Value, StringRef Mend) {
   return createStringError(Option + "=" + Value + ": " + Mend);
@@ -133,7 +138,7 @@ Expected<std::unique_ptr<Target>> Target::create(const TargetRequest &Request) {
     return unknown("-mcpu", Result->Cpu,
                    "not a CPU of " + Name + ": -mcpu=help lists them");
   if (Error E = checkFeatures(*Plain, Request.Features))
-    return std::move(E);
+    return E;
   Result->FeatureString = join(Request.Features, ",");
 
   // 3. The machine-code objects.
@@ -173,7 +178,7 @@ Expected<std::unique_ptr<Target>> Target::create(const TargetRequest &Request) {
   Result->DecodeContext = std::make_unique<MCContext>(
       Result->TheTriple, Result->MAI.get(), Result->MRI.get(),
       Result->DecodeSTI.get());
-  return std::move(Result);
+  return Result;
 }
 
 const MCSubtargetInfo &Target::decodeSti(DecodeMode Mode) const {

@@ -25,6 +25,7 @@
 #include "Trace/TraceBroker.h"
 #include "Trace/TraceFile.h"
 #include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/ToolOutputFile.h"
 #include "llvm/Support/WithColor.h"
@@ -62,7 +63,7 @@ static Expected<std::unique_ptr<mcad::Target>> createTarget(const Options &O,
         return Triple.takeError();
       Request.Triple = *Triple;
     } else if (Error E = checkGuestArch(GuestArch, Request.Triple)) {
-      return std::move(E);
+      return E;
     }
   }
   return mcad::Target::create(Request);
@@ -111,7 +112,7 @@ startRecording(const Options &O, TraceSource &Source, size_t Index) {
   if (!Writer)
     return Writer.takeError();
   if (Error E = Source.recordTo(**Writer))
-    return std::move(E);
+    return E;
   return std::move(*Writer);
 }
 
@@ -217,7 +218,7 @@ static Expected<Report> analyze(const Options &O) {
     Busy += std::chrono::steady_clock::now() - Start;
     if (*Recording)
       if (Error E = (*Recording)->finish())
-        return std::move(E);
+        return E;
   }
 
   // 4. What all traces share.
