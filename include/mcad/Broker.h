@@ -84,9 +84,12 @@ public:
 
   /// Defines a block from instructions decoded or parsed elsewhere with the
   /// same target; any number, but at least one. \p Insts is copied; what its
-  /// operands point to (expressions) lives as long as the broker.
+  /// operands point to (expressions) lives as long as the broker. \p Before
+  /// stands in front of them and is not executed, but what it tells about them
+  /// holds (RISC-V's vsetvli); usually empty.
   virtual llvm::Expected<BlockId>
-  define(GuestAddr Address, llvm::ArrayRef<llvm::MCInst> Insts) = 0;
+  define(GuestAddr Address, llvm::ArrayRef<llvm::MCInst> Insts,
+         llvm::ArrayRef<llvm::MCInst> Before) = 0;
 };
 
 /// Whether only the main executable was traced or all that ran.

@@ -64,13 +64,15 @@ public:
       return nullptr;
     Listing &L = Regions[Next++];
     return std::make_unique<ListingTrace>(std::move(L.Description),
-                                          std::move(L.Instructions));
+                                          std::move(L.Instructions),
+                                          std::move(L.Before));
   }
 
 private:
   struct Listing {
     TraceDescription Description;
     std::vector<MCInst> Instructions;
+    std::vector<MCInst> Before; ///< In front of the region.
   };
 
   llvm::SourceMgr Sources;
@@ -121,6 +123,8 @@ Error AsmBroker::parse(const Target &T, raw_ostream &Diagnostics) {
     for (const MCInst &Inst : Collector.Instructions)
       if (Region.contains(Inst.getLoc()))
         L.Instructions.push_back(Inst);
+      else if (L.Instructions.empty())
+        L.Before.push_back(Inst);
     if (L.Instructions.empty())
       continue;
     L.Description.Name = File;

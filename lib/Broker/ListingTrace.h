@@ -22,16 +22,18 @@ namespace mcad {
 class ListingTrace final : public TraceSource {
 public:
   ListingTrace(TraceDescription Description,
-               std::vector<llvm::MCInst> Instructions)
+               std::vector<llvm::MCInst> Instructions,
+               std::vector<llvm::MCInst> Before)
       : Description(std::move(Description)),
-        Instructions(std::move(Instructions)),
+        Instructions(std::move(Instructions)), Before(std::move(Before)),
         Left(this->Description.ListingIterations) {}
 
   const TraceDescription &description() const override { return Description; }
 
   llvm::Expected<bool> next(Batch &Next, BlockSink &Sink) override {
     if (Ids.empty()) {
-      llvm::Expected<BlockId> Id = Sink.define(/*Address=*/0, Instructions);
+      llvm::Expected<BlockId> Id = 
+          Sink.define(/*Address=*/0, Instructions, Before);
       if (!Id)
         return Id.takeError();
       Ids.assign(std::min<uint64_t>(Left, 1024), index(*Id));
@@ -49,6 +51,7 @@ public:
 private:
   TraceDescription Description;
   std::vector<llvm::MCInst> Instructions;
+  std::vector<llvm::MCInst> Before; ///< See BlockSink::define.
   uint64_t Left; ///< Iterations still to be executed.
   std::vector<uint32_t> Ids;
   TraceEnd End;

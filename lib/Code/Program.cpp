@@ -80,7 +80,8 @@ Expected<BlockId> Program::define(const BlockBytes &Block) {
   return static_cast<BlockId>(Blocks.size() - 1);
 }
 
-Expected<BlockId> Program::define(GuestAddr Address, ArrayRef<MCInst> Insts) {
+Expected<BlockId> Program::define(GuestAddr Address, ArrayRef<MCInst> Insts,
+                                  ArrayRef<MCInst> InstsBefore) {
   if (Insts.empty())
     return createStringError(
         formatv("block at {0:x}: it has no instruction", Address).str());
@@ -88,6 +89,9 @@ Expected<BlockId> Program::define(GuestAddr Address, ArrayRef<MCInst> Insts) {
   New.Address = Address;
   New.FirstInstruction = Instructions.size();
   New.NumInstructions = Insts.size();
+  New.FirstBefore = Before.size();
+  New.NumBefore = InstsBefore.size();
+  append_range(Before, InstsBefore);
   for (const MCInst &Inst : Insts) {
     CodeInstruction &I = Instructions.emplace_back();
     I.Inst = Inst;

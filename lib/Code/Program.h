@@ -49,6 +49,7 @@ struct CodeBlock {
   GuestAddr Address = 0;
   uint32_t FirstInstruction = 0;
   uint32_t NumInstructions = 0;
+  uint32_t FirstBefore = 0, NumBefore = 0; ///< See Program::before.
   DecodeMode Mode = DecodeMode::Default;
   bool InMainCode = true;
   /// Its only instruction is an x86 string instruction with a repeat prefix, of
@@ -64,7 +65,8 @@ public:
 
   llvm::Expected<BlockId> define(const BlockBytes &Block) override;
   llvm::Expected<BlockId> define(GuestAddr Address,
-                                 llvm::ArrayRef<llvm::MCInst> Insts) override;
+                                 llvm::ArrayRef<llvm::MCInst> Insts,
+                                 llvm::ArrayRef<llvm::MCInst> Before) override;
 
   const Target &target() const { return T; }
   uint32_t numBlocks() const { return Blocks.size(); }
@@ -76,6 +78,10 @@ public:
   llvm::ArrayRef<CodeInstruction> instructions(const CodeBlock &Block) const {
     return llvm::ArrayRef(Instructions)
         .slice(Block.FirstInstruction, Block.NumInstructions);
+  }
+  /// Instructions in front of \p Block that were not executed, see BlockSink.
+  llvm::ArrayRef<llvm::MCInst> before(const CodeBlock &Block) const {
+    return llvm::ArrayRef(Before).slice(Block.FirstBefore, Block.NumBefore);
   }
   llvm::ArrayRef<uint8_t> bytes(const CodeInstruction &I) const {
     return llvm::ArrayRef(Bytes).slice(I.BytesOffset, I.SizeBytes);
@@ -93,6 +99,7 @@ private:
   const Target &T;
   std::vector<CodeBlock> Blocks;
   std::vector<CodeInstruction> Instructions;
+  std::vector<llvm::MCInst> Before;
   std::vector<uint8_t> Bytes;
   /// One per DecodeMode, made when needed.
   std::unique_ptr<llvm::MCDisassembler> Disassemblers[3];

@@ -114,6 +114,9 @@ struct TraceReport {
   /// Executed before the main executable's entry point; none if unknown.
   std::optional<uint64_t> StartUp;
 
+  /// Retired in a way that llvm-mca does not see; see RetirementRepair.h.
+  uint64_t UnseenInstructions = 0;
+
   uint64_t Unmodelled = 0; ///< Executions, undecoded ones included.
   uint64_t Undecoded = 0;
   /// The most executed first; cut at TopUnmodelled.

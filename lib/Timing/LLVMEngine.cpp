@@ -8,12 +8,15 @@
 
 #include "Timing/LLVMEngine.h"
 #include "Timing/ResourceUnits.h"
+#include "Timing/RetirementRepair.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/MCA/Context.h"
 #include "llvm/MCA/HWEventListener.h"
 #include "llvm/MCA/IncrementalSourceMgr.h"
 #include "llvm/MCA/Pipeline.h"
 #include "llvm/MCA/SourceMgr.h"
+#include "llvm/MCA/Stages/EntryStage.h"
+#include "llvm/MCA/Stages/InOrderIssueStage.h"
 #include <limits>
 
 using namespace llvm;
@@ -60,8 +63,21 @@ public:
   std::vector<uint32_t> InstructionOfSource;
   bool WantsDetail = false;
 
-  explicit Listener(const MCSchedModel &Model) {
+  Listener(const Lowering &L) : L(L) {
+    const MCSchedModel &Model = L.target().schedModel();
     Counters.UnitCycles.resize(resourceUnits(Model, &FirstUnitOfKind).size());
+    Counters.UnseenKindCycles.resize(Model.getNumProcResourceKinds());
+  }
+
+  /// Retired by RetirementRepair.
+  void countForgotten(const mca::Instruction &Inst) {
+    ++Counters.Instructions;
+    ++Counters.UnseenInstructions;
+    Counters.MicroOps += Inst.getNumMicroOps();
+    Counters.UnseenMicroOps += Inst.getNumMicroOps();
+    L.forEachResource(Inst, [&](unsigned Kind, unsigned Cycles) {
+      Counters.UnseenKindCycles[Kind] += Cycles;
+    });
   }
 
   void onCycleEnd() override { ++Counters.Cycles; }
@@ -81,6 +97,7 @@ public:
   }
 
 private:
+  const Lowering &L;
   std::vector<unsigned> FirstUnitOfKind;
 
   void countUse(const mca::HWInstructionIssuedEvent &Event) {
@@ -109,23 +126,47 @@ struct LLVMEngine::Machine {
   Listener Count;
   std::unique_ptr<mca::Pipeline> Pipeline;
 
-  Machine(const Target &T, const PipelineOverrides &O)
-      : Custom(T.llvmTarget().createCustomBehaviour(T.sti(), Source, T.mcii())),
-        Context(T.mri(), T.sti()), Count(T.schedModel()) {
+  Machine(const Lowering &L, const PipelineOverrides &O)
+      : Context(L.target().mri(), L.target().sti()), Count(L) {
+    const Target &T = L.target();
+    Custom.reset(
+        T.llvmTarget().createCustomBehaviour(T.sti(), Source, T.mcii()));
     if (!Custom)
       Custom =
           std::make_unique<mca::CustomBehaviour>(T.sti(), Source, T.mcii());
-    const mca::PipelineOptions Options(
-        /*UOPQSize=*/0, /*DecThr=*/0, O.DispatchWidth, O.RegisterFileSize,
-        O.LoadQueueSize, O.StoreQueueSize, O.AssumeNoAlias);
-    Pipeline = Context.createDefaultPipeline(Options, Source, *Custom);
+    if (T.schedModel().isOutOfOrder()) {
+      const mca::PipelineOptions Options(
+          /*UOPQSize=*/0, /*DecThr=*/0, O.DispatchWidth, O.RegisterFileSize,
+          O.LoadQueueSize, O.StoreQueueSize, O.AssumeNoAlias);
+      Pipeline = Context.createDefaultPipeline(Options, Source, *Custom);
+    } else {
+      buildInOrderPipeline(T, O);
+    }
     Pipeline->addEventListener(&Count);
+  }
+
+private:
+  /// As mca::Context does it, with one stage more.
+  void buildInOrderPipeline(const Target &T, const PipelineOverrides &O) {
+    auto Registers = std::make_unique<mca::RegisterFile>(
+        T.schedModel(), T.mri(), O.RegisterFileSize);
+    auto LoadStore = std::make_unique<mca::LSUnit>(
+        T.schedModel(), O.LoadQueueSize, O.StoreQueueSize, O.AssumeNoAlias);
+    Pipeline = std::make_unique<mca::Pipeline>();
+    Pipeline->appendStage(std::make_unique<mca::EntryStage>(Source));
+    Pipeline->appendStage(std::make_unique<RetirementRepair>(
+        *Registers, *LoadStore,
+        [this](const mca::Instruction &Inst) { Count.countForgotten(Inst); }));
+    Pipeline->appendStage(std::make_unique<mca::InOrderIssueStage>(
+        T.sti(), *Registers, *Custom, *LoadStore));
+    Context.addHardwareUnit(std::move(Registers));
+    Context.addHardwareUnit(std::move(LoadStore));
   }
 };
 
 LLVMEngine::LLVMEngine(const Program &P, Lowering &L,
                        const PipelineOverrides &Overrides, Detail D)
-    : P(P), L(L), M(std::make_unique<Machine>(L.target(), Overrides)) {
+    : P(P), L(L), M(std::make_unique<Machine>(L, Overrides)) {
   M->Count.WantsDetail = D == Detail::PerInstruction;
 }
 
@@ -137,9 +178,8 @@ const std::vector<const mca::Instruction *> &LLVMEngine::lowered(BlockId Id) {
   std::vector<const mca::Instruction *> &Lowered =
       LoweredBlocks[mcad::index(Id)];
   if (Lowered.empty())
-    for (const CodeInstruction &I : P.instructions(P.block(Id)))
-      Lowered.push_back(
-          (I.Decoded ? L.lower(I.Inst) : L.undecoded()).Prototype.get());
+    for (const LoweredInstruction *I : L.lower(P, P.block(Id)))
+      Lowered.push_back(I->Prototype.get());
   return Lowered;
 }
 

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Timing/Lowering.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/MCA/Support.h"
@@ -57,17 +58,17 @@ struct Lowering::CallAwareBuilder {
                    unsigned Latency)
       : Builder(T.sti(), T.mcii(), T.mri(), T.mcia(), IM, Latency) {}
 
-  Expected<std::unique_ptr<mca::Instruction>> create(const MCInst &Inst,
-                                                     const MCInstrDesc &Desc) {
-    const SmallVector<mca::Instrument *> NoInstruments;
+  Expected<std::unique_ptr<mca::Instruction>>
+  create(const MCInst &Inst, const MCInstrDesc &Desc,
+         const SmallVector<mca::Instrument *> &Active) {
     const bool Warns = (Desc.isCall() && WarnsAtCall) ||
                        (Desc.isReturn() && WarnsAtReturn);
     if (!Warns)
-      return Builder.createInstruction(Inst, NoInstruments);
+      return Builder.createInstruction(Inst, Active);
     WarnsAtCall &= !Desc.isCall();
     WarnsAtReturn &= !Desc.isReturn();
     QuietStderr Quiet;
-    return Builder.createInstruction(Inst, NoInstruments);
+    return Builder.createInstruction(Inst, Active);
   }
 };
 
@@ -78,10 +79,11 @@ standIn(const mca::InstrDesc &UnmodelledDesc, unsigned Opcode) {
 
 Lowering::Lowering(const Target &T, std::optional<unsigned> CallLatency)
     : T(T), CallLatency(CallLatency) {
-  Instruments.reset(
+  InstrumentMaker.reset(
       T.llvmTarget().createInstrumentManager(T.sti(), T.mcii()));
-  if (!Instruments)
-    Instruments = std::make_unique<mca::InstrumentManager>(T.sti(), T.mcii());
+  if (!InstrumentMaker)
+    InstrumentMaker =
+        std::make_unique<mca::InstrumentManager>(T.sti(), T.mcii());
   PostProcess.reset(T.llvmTarget().createInstrPostProcess(T.sti(), T.mcii()));
   if (!PostProcess)
     PostProcess = std::make_unique<mca::InstrPostProcess>(T.sti(), T.mcii());
@@ -116,7 +118,7 @@ unsigned Lowering::kindOfMask(uint64_t Mask) const {
 Lowering::CallAwareBuilder &Lowering::builder(unsigned Latency) {
   std::unique_ptr<CallAwareBuilder> &B = Builders[Latency];
   if (!B)
-    B = std::make_unique<CallAwareBuilder>(T, *Instruments, Latency);
+    B = std::make_unique<CallAwareBuilder>(T, *InstrumentMaker, Latency);
   return *B;
 }
 
@@ -177,12 +179,46 @@ static void makeKey(const MCInst &Inst, SmallVectorImpl<char> &Key) {
   }
 }
 
-const LoweredInstruction &Lowering::lower(const MCInst &Inst) {
+std::vector<const LoweredInstruction *>
+Lowering::lower(const Program &P, const CodeBlock &Block) {
+  std::vector<const LoweredInstruction *> Lowered;
+  SmallVector<mca::UniqueInstrument, 2> Owned;
+  Instruments Active;
+  auto hear = [&](const MCInst &Inst) {
+    for (mca::UniqueInstrument &New : InstrumentMaker->createInstruments(Inst)) {
+      erase_if(Owned, [&](const mca::UniqueInstrument &Old) {
+        return Old->getDesc() == New->getDesc();
+      });
+      Owned.push_back(std::move(New));
+      Active.clear();
+      for (const mca::UniqueInstrument &Instrument : Owned)
+        Active.push_back(Instrument.get());
+    }
+  };
+  for (const MCInst &Inst : P.before(Block))
+    hear(Inst);
+  for (const CodeInstruction &I : P.instructions(Block)) {
+    if (!I.Decoded) {
+      Lowered.push_back(&Undecoded);
+      continue;
+    }
+    Lowered.push_back(&lower(I.Inst, Active));
+    hear(I.Inst);
+  }
+  return Lowered;
+}
+
+const LoweredInstruction &Lowering::lower(const MCInst &Inst,
+                                          const Instruments &Active) {
   SmallString<128> Key;
   makeKey(Inst, Key);
+  for (const mca::Instrument *Instrument : Active) {
+    Key += Instrument->getDesc();
+    Key += Instrument->getData();
+  }
   auto [It, IsNew] = Known.try_emplace(Key);
   if (IsNew)
-    It->second = make(Inst);
+    It->second = make(Inst, Active);
   return It->second;
 }
 
@@ -194,13 +230,14 @@ static std::string operandProblem(const MCInst &Inst, const MCInstrDesc &Desc) {
   return "";
 }
 
-LoweredInstruction Lowering::make(const MCInst &Inst) {
+LoweredInstruction Lowering::make(const MCInst &Inst,
+                                  const Instruments &Active) {
   const MCInstrDesc &Desc = T.mcii().get(Inst.getOpcode());
   LoweredInstruction Result;
   Result.Reason = operandProblem(Inst, Desc);
   if (Result.Reason.empty()) {
     Expected<std::unique_ptr<mca::Instruction>> Created =
-        builder(builderLatency(Inst)).create(Inst, Desc);
+        builder(builderLatency(Inst)).create(Inst, Desc, Active);
     if (Created) {
       PostProcess->postProcessInstruction(*Created, Inst);
       Result.Prototype = std::move(*Created);

@@ -16,6 +16,11 @@
 /// call one latency fixed at its making (llvm-mca's 100 cycles), so there is one
 /// InstrBuilder per latency that calls of the model have.
 ///
+/// Some instructions tell the model about the next ones (RISC-V's vsetvli: the
+/// vector length). LLVM's "instruments" carry that, here from the start of a
+/// block to its end; what a block before it said is not known (docs/
+/// not-modelled.md).
+///
 /// Everything lowers: what the model does not know becomes one micro-op of one
 /// cycle without operands or resources, and says so. LLVM's library is built
 /// without assertions, so what its builder asserts is checked here first.
@@ -26,7 +31,7 @@
 #ifndef MCAD_TIMING_LOWERING_H
 #define MCAD_TIMING_LOWERING_H
 
-#include "Target/Target.h"
+#include "Code/Program.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/MC/MCInst.h"
 #include "llvm/MCA/CustomBehaviour.h"
@@ -56,23 +61,20 @@ public:
   explicit Lowering(const Target &T, std::optional<unsigned> CallLatency);
   ~Lowering();
 
-  /// The same reference for equal instructions; lives with the Lowering.
-  const LoweredInstruction &lower(const llvm::MCInst &Inst);
-
-  /// For bytes that are no instruction.
-  const LoweredInstruction &undecoded() const { return Undecoded; }
+  /// One for each instruction of \p Block, in order. Equal instructions have
+  /// the same, and it lives with the Lowering.
+  std::vector<const LoweredInstruction *> lower(const Program &P,
+                                                const CodeBlock &Block);
 
   const Target &target() const { return T; }
 
-  /// Micro-ops and cycles of use per resource kind that one execution takes:
-  /// what Block RThroughput is made of.
-  unsigned microOps(const LoweredInstruction &L) const {
-    return L.Prototype->getDesc().NumMicroOps;
-  }
-  /// Calls \p Visit(Kind, Cycles) for each resource kind used.
+  /// Calls \p Visit(Kind, Cycles) for each resource kind of the model that one
+  /// execution of \p Inst uses, with the cycles of use: what Block RThroughput
+  /// is made of.
   template <typename Visitor>
-  void forEachResource(const LoweredInstruction &L, Visitor Visit) const {
-    for (const auto &[Mask, Usage] : L.Prototype->getDesc().Resources)
+  void forEachResource(const llvm::mca::Instruction &Inst,
+                       Visitor Visit) const {
+    for (const auto &[Mask, Usage] : Inst.getDesc().Resources)
       if (Usage.size())
         Visit(kindOfMask(Mask), Usage.size());
   }
@@ -80,7 +82,11 @@ public:
 private:
   struct CallAwareBuilder;
 
-  LoweredInstruction make(const llvm::MCInst &Inst);
+  using Instruments = llvm::SmallVector<llvm::mca::Instrument *>;
+
+  const LoweredInstruction &lower(const llvm::MCInst &Inst,
+                                  const Instruments &Active);
+  LoweredInstruction make(const llvm::MCInst &Inst, const Instruments &Active);
   /// The latency to build \p Inst with if it is a call, else LLVM's default.
   unsigned builderLatency(const llvm::MCInst &Inst) const;
   CallAwareBuilder &builder(unsigned Latency);
@@ -88,7 +94,7 @@ private:
 
   const Target &T;
   const std::optional<unsigned> CallLatency;
-  std::unique_ptr<llvm::mca::InstrumentManager> Instruments;
+  std::unique_ptr<llvm::mca::InstrumentManager> InstrumentMaker;
   std::unique_ptr<llvm::mca::InstrPostProcess> PostProcess;
   std::map<unsigned, std::unique_ptr<CallAwareBuilder>> Builders;
   llvm::mca::InstrDesc UnmodelledDesc;

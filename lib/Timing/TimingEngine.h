@@ -30,6 +30,12 @@ struct TimingCounters {
   uint64_t Cycles = 0;
   uint64_t Instructions = 0; ///< Retired.
   uint64_t MicroOps = 0;     ///< Of the retired instructions.
+  /// Part of the two above: instructions that llvm-mca does not see retire, see
+  /// RetirementRepair.h.
+  uint64_t UnseenInstructions = 0;
+  uint64_t UnseenMicroOps = 0;
+  /// Cycles of use that they asked of each resource kind of the model.
+  std::vector<uint64_t> UnseenKindCycles;
   /// Cycles that each unit of a processor resource was in use: one entry per
   /// unit, in the order of resourceUnits() in ResourceUnits.h.
   std::vector<uint64_t> UnitCycles;
@@ -38,11 +44,20 @@ struct TimingCounters {
     Cycles += Other.Cycles;
     Instructions += Other.Instructions;
     MicroOps += Other.MicroOps;
-    if (UnitCycles.size() < Other.UnitCycles.size())
-      UnitCycles.resize(Other.UnitCycles.size());
-    for (size_t I = 0; I != Other.UnitCycles.size(); ++I)
-      UnitCycles[I] += Other.UnitCycles[I];
+    UnseenInstructions += Other.UnseenInstructions;
+    UnseenMicroOps += Other.UnseenMicroOps;
+    add(UnseenKindCycles, Other.UnseenKindCycles);
+    add(UnitCycles, Other.UnitCycles);
     return *this;
+  }
+
+private:
+  static void add(std::vector<uint64_t> &To,
+                  const std::vector<uint64_t> &From) {
+    if (To.size() < From.size())
+      To.resize(From.size());
+    for (size_t I = 0; I != From.size(); ++I)
+      To[I] += From[I];
   }
 };
 
