@@ -114,7 +114,7 @@ TraceReader::TraceReader(std::unique_ptr<MessageReader> Messages,
     : Messages(std::move(Messages)), Policy(Options.Policy) {}
 
 Expected<std::unique_ptr<TraceReader>>
-TraceReader::create(std::unique_ptr<MessageReader> Messages,
+TraceReader::create(std::unique_ptr<MessageReader> &&Messages,
                     TraceReaderOptions Options) {
   const std::string Name = Options.Name;
   Expected<std::optional<ArrayRef<uint8_t>>> First = Messages->next();

@@ -54,9 +54,10 @@ struct TraceReaderOptions {
 class TraceReader : public TraceSource {
 public:
   /// Reads the Hello. An error if there is none, or one of a protocol that is
-  /// not spoken here.
+  /// not spoken here; \p Messages is moved from only on success, so that
+  /// whoever owns a connection in it can still answer.
   static llvm::Expected<std::unique_ptr<TraceReader>>
-  create(std::unique_ptr<MessageReader> Messages, TraceReaderOptions Options);
+  create(std::unique_ptr<MessageReader> &&Messages, TraceReaderOptions Options);
 
   const TraceDescription &description() const override { return Description; }
   llvm::Error recordTo(MessageRecorder &Recorder) override;
