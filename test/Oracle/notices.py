@@ -22,7 +22,8 @@ WAYS = {
     "throughput": lambda text: re.sub(
         r"^(Block RThroughput: .*)$", r"\g<1>1", text, count=1, flags=re.M),
     "pressure": lambda text: re.sub(
-        r"\d\.\d\d(?=[^:\n]*\taddl)", "9.99", text, count=1),
+        r"(pressure by instruction:\n[^\n]*\n.*?)\d\.\d\d", r"\g<1>9.99", text,
+        count=1, flags=re.S),
     "resource": lambda text: re.sub(r"^\[1\]   - .*\n", "", text, count=1, flags=re.M),
     "instruction": lambda text: re.sub(r"\n[^\n]*\n*\Z", "\n", text, count=1),
     "region": lambda text: text.replace("Code Region - outer", "Code Region - inner", 1),
