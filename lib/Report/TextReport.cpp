@@ -23,6 +23,8 @@ static std::string printable(StringRef Text) {
   for (unsigned char C : Text) {
     if (isPrint(C))
       Result += C;
+    else if (C == '\t')
+      Result += ' ';
     else
       Result += formatv("\\x{0:x-2}", unsigned(C)).str();
   }

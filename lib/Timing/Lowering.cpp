@@ -249,6 +249,8 @@ LoweredInstruction Lowering::make(const MCInst &Inst,
         [&](const ErrorInfoBase &E) { Result.Reason = E.message(); });
   }
   Result.Modelled = false;
+  while (StringRef(Result.Reason).ends_with("."))
+    Result.Reason.pop_back();
   Result.Prototype = standIn(UnmodelledDesc, Inst.getOpcode());
   return Result;
 }
