@@ -11,22 +11,20 @@
 ///
 //===----------------------------------------------------------------------===//
 #include "BlockReader.h"
+#include "GuestPage.h"
+#include "X86Length.h"
 #include <algorithm>
 #include <sys/uio.h>
 #include <unistd.h>
 
 namespace mcad::qemu {
 
-/// The longest instruction of x86, and of any target that QEMU has.
-static constexpr size_t LongestInstruction = 15;
-/// The guests' smallest page, where QEMU 7.2 truncates.
-static constexpr GuestAddr PageBytes = 4096;
-
 BlockReader::BlockReader(const Host &Qemu, std::string_view GuestArch)
     : Qemu(Qemu),
       Guest(GuestArch == "i386" || GuestArch == "x86_64" ? Family::X86
             : GuestArch == "arm"                         ? Family::Arm
-                                                         : Family::Other) {}
+                                                         : Family::Other),
+      Is64Bit(GuestArch == "x86_64") {}
 
 /// Copies from this process's memory, of which any part may be unmapped;
 /// returns the bytes copied. The kernel does it, so nothing can fault.
@@ -36,7 +34,7 @@ static size_t copyMapped(const void *From, uint8_t *To, size_t Size) {
     const auto At = reinterpret_cast<uintptr_t>(From) + Done;
     // Page by page: a copy that meets an unmapped page need not be partial.
     const size_t Part =
-        std::min<size_t>(Size - Done, PageBytes - At % PageBytes);
+        std::min<size_t>(Size - Done, GuestPageBytes - At % GuestPageBytes);
     const iovec Local{To + Done, Part};
     const iovec Remote{reinterpret_cast<void *>(At), Part};
     if (process_vm_readv(getpid(), &Local, 1, &Remote, 1, 0) !=
@@ -47,44 +45,64 @@ static size_t copyMapped(const void *From, uint8_t *To, size_t Size) {
   return Done;
 }
 
-void BlockReader::appendInstruction(TranslatedBlock &Block,
-                                    const qemu_plugin_insn *Insn,
-                                    const qemu_plugin_insn *Next) const {
-  uint8_t Bytes[LongestInstruction];
+BlockReader::Instruction
+BlockReader::readOne(const qemu_plugin_insn *Insn,
+                     const qemu_plugin_insn *Next) const {
+  Instruction Read;
   const GuestAddr Address = qemu_plugin_insn_vaddr(Insn);
-  size_t Has = Qemu.instructionBytes(Insn, Bytes, LongestInstruction);
-  size_t Size = Has;
+  const size_t Shown =
+      Qemu.instructionBytes(Insn, Read.Bytes, LongestInstruction);
+  Read.Size = Shown;
   if (Next) {
-    const GuestAddr Length = qemu_plugin_insn_vaddr(Next) - Address;
-    if (Length != 0 && Length <= LongestInstruction)
-      Size = Length;
-  } else if (Guest == Family::X86 && (Address + Has) % PageBytes == 0) {
-    Size = LongestInstruction;
-    Block.OpenEnd = true;
-  } else if (Has == 0) {
-    // QEMU has no bytes for what it stands in for itself (a system's helper
-    // page); it is executed and counted all the same.
-    Size = Guest == Family::X86 ? LongestInstruction : 4;
-    Block.OpenEnd = Guest == Family::X86;
+    const GuestAddr Distance = qemu_plugin_insn_vaddr(Next) - Address;
+    if (Distance != 0 && Distance <= LongestInstruction)
+      Read.Size = Distance;
   }
-  if (Has < Size)
-    Has = std::max(Has, copyMapped(qemu_plugin_insn_haddr(Insn), Bytes, Size));
-  if (Block.OpenEnd)
-    Size = std::max<size_t>(Has, 1);
-  std::fill(Bytes + std::min(Has, Size), Bytes + Size, 0);
-  Block.Sizes.push_back(static_cast<uint8_t>(Size));
-  Block.Bytes.insert(Block.Bytes.end(), Bytes, Bytes + Size);
+  // QEMU shows no bytes of what it stands in for itself (a system's page of
+  // helpers); it is executed and counted all the same.
+  if (Read.Size == 0)
+    Read.Size = Guest == Family::X86 ? 1 : 4;
+  if (Shown < Read.Size && copyMapped(qemu_plugin_insn_haddr(Insn), Read.Bytes,
+                                      Read.Size) != Read.Size)
+    std::fill(Read.Bytes + Shown, Read.Bytes + Read.Size, 0);
+  return Read;
+}
+
+/// Whether \p Insn, the last but not the first of its block, crosses the page
+/// and was not shown whole, which means: not translated.
+bool BlockReader::isCutOff(const qemu_plugin_insn *Insn) const {
+  const GuestAddr Address = qemu_plugin_insn_vaddr(Insn);
+  const size_t ToPageEnd = GuestPageBytes - Address % GuestPageBytes;
+  if (Guest != Family::X86 || ToPageEnd >= LongestInstruction)
+    return false;
+  uint8_t Bytes[LongestInstruction];
+  const size_t Shown = Qemu.instructionBytes(Insn, Bytes, LongestInstruction);
+  if (Shown > ToPageEnd)
+    return false;
+  // What was shown is what had been read before the crossing; the rest of the
+  // page tells the length, or that the page is not enough.
+  const size_t Mapped =
+      copyMapped(qemu_plugin_insn_haddr(Insn), Bytes, ToPageEnd);
+  const std::optional<size_t> Length =
+      x86Length({Bytes, std::max(Shown, Mapped)},
+                Is64Bit ? X86Mode::Bits64 : X86Mode::Bits32);
+  return !Length || *Length > ToPageEnd;
 }
 
 TranslatedBlock BlockReader::read(const qemu_plugin_tb *From) const {
   TranslatedBlock Block;
   Block.Address = qemu_plugin_tb_vaddr(From);
-  const size_t Instructions = qemu_plugin_tb_n_insns(From);
-  Block.Sizes.reserve(Instructions);
-  for (size_t I = 0; I != Instructions; ++I)
-    appendInstruction(
-        Block, qemu_plugin_tb_get_insn(From, I),
-        I + 1 != Instructions ? qemu_plugin_tb_get_insn(From, I + 1) : nullptr);
+  size_t Count = qemu_plugin_tb_n_insns(From);
+  if (Count > 1 && isCutOff(qemu_plugin_tb_get_insn(From, Count - 1)))
+    --Count;
+  Block.Sizes.reserve(Count);
+  for (size_t I = 0; I != Count; ++I) {
+    const Instruction Read = readOne(
+        qemu_plugin_tb_get_insn(From, I),
+        I + 1 != Count ? qemu_plugin_tb_get_insn(From, I + 1) : nullptr);
+    Block.Sizes.push_back(static_cast<uint8_t>(Read.Size));
+    Block.Bytes.insert(Block.Bytes.end(), Read.Bytes, Read.Bytes + Read.Size);
+  }
   return Block;
 }
 

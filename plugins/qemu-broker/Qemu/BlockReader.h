@@ -7,14 +7,20 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// Reads a block out of QEMU's translation, and mends what QEMU 7.2 gets wrong:
-/// an instruction that crosses a page arrives truncated there. Its true length
-/// is the distance to the next instruction, its bytes are in the guest's
-/// memory. The last instruction of a block has no next one: an x86 one that may
-/// be truncated is sent with as many bytes as an instruction can have, and the
-/// decoder decides (OpenEnd).
+/// Reads a block out of QEMU's translation, and mends what QEMU 7.2 shows
+/// wrongly at the end of a page:
 ///
-/// Tested by test/Guests through the relay: a real QEMU is needed.
+///   - x86: an instruction that would cross the page, and is not the block's
+///     first, ends the block before it; yet the plugin is shown the bytes that
+///     were read of it, as the last instruction. It is not executed: dropped.
+///   - Thumb: QEMU looks at the halfword behind the last instruction, to see
+///     whether the next would cross, and shows it as part of the last one. Cut
+///     off once the state is known; while it is not, the block has an open end.
+///
+/// Where an instruction's length differs from the distance to the next one, the
+/// distance holds and the bytes come from the guest's memory.
+///
+/// Tested through real guests (test/): a real QEMU is needed.
 ///
 //===----------------------------------------------------------------------===//
 #ifndef MCAD_QEMU_BLOCKREADER_H
@@ -30,22 +36,30 @@ class BlockReader {
 public:
   enum class Family : uint8_t { Other, X86, Arm };
 
-private:
-  const Host &Qemu;
-  const Family Guest;
-
-  void appendInstruction(TranslatedBlock &Block, const qemu_plugin_insn *Insn,
-                         const qemu_plugin_insn *Next) const;
-
-public:
   /// \p GuestArch: as QEMU names its target.
   BlockReader(const Host &Qemu, std::string_view GuestArch);
 
   Family family() const { return Guest; }
 
-  /// The block's address, sizes and bytes; for Family::Arm, the caller decides
-  /// on the state.
+  /// The block's address, sizes and bytes. It may have one instruction less
+  /// than \p Block. For Family::Arm the state is the caller's to find.
   TranslatedBlock read(const qemu_plugin_tb *Block) const;
+
+private:
+  const Host &Qemu;
+  const Family Guest;
+  const bool Is64Bit;
+
+  /// The longest instruction of x86, and of any other target of QEMU's.
+  static constexpr size_t LongestInstruction = 15;
+  struct Instruction {
+    uint8_t Bytes[LongestInstruction];
+    size_t Size = 0;
+  };
+
+  Instruction readOne(const qemu_plugin_insn *Insn,
+                      const qemu_plugin_insn *Next) const;
+  bool isCutOff(const qemu_plugin_insn *Insn) const;
 };
 
 } // namespace mcad::qemu

@@ -105,7 +105,8 @@ class Relay {
 
   OrProblem<Encoding> shakeHands(const qemu_plugin_tb *First);
   void begin(const qemu_plugin_tb *First);
-  void inferState(TranslatedBlock &Block, const qemu_plugin_tb *From);
+  wire::InstructionSet inferState(const TranslatedBlock &Block);
+  void setState(TranslatedBlock &Block, const qemu_plugin_tb *From);
 
 public:
   Relay(Options Given, Speaker Who, Host Qemu, Connection Peer)
@@ -206,17 +207,29 @@ void Relay::vcpuEnds(unsigned Vcpu) {
   Out->endStream(*std::exchange(Streams[Vcpu], nullptr));
 }
 
-void Relay::inferState(TranslatedBlock &Block, const qemu_plugin_tb *From) {
-  if (std::optional<bool> Thumb = Cpsr.isThumb()) {
-    Block.Set =
-        *Thumb ? wire::InstructionSet::Thumb : wire::InstructionSet::Arm;
-    return;
+wire::InstructionSet Relay::inferState(const TranslatedBlock &Block) {
+  if (std::optional<bool> Thumb = Cpsr.isThumb())
+    return *Thumb ? wire::InstructionSet::Thumb : wire::InstructionSet::Arm;
+  wire::InstructionSet Set =
+      provenByContent(Block.Address, Block.Sizes, Block.Bytes);
+  if (Set == wire::InstructionSet::Ambiguous && LastBlock != NoBlock)
+    Set = provenByArrival(Block.Address,
+                          Blocks->exits(static_cast<BlockId>(LastBlock)));
+  return Set;
+}
+
+void Relay::setState(TranslatedBlock &Block, const qemu_plugin_tb *From) {
+  Block.Set = inferState(Block);
+  const bool LastIsDoubtful =
+      mayShowTooMuch(Block.Address, Block.Sizes, Block.Bytes);
+  if (Block.Set == wire::InstructionSet::Thumb && LastIsDoubtful) {
+    const size_t Start = Block.Bytes.size() - Block.Sizes.back();
+    const size_t Length = thumbLength(std::span(Block.Bytes).subspan(Start));
+    Block.Sizes.back() = static_cast<uint8_t>(Length);
+    Block.Bytes.resize(Start + Length);
   }
-  Block.Set = provenByContent(Block.Address, Block.Sizes, Block.Bytes);
-  if (Block.Set == wire::InstructionSet::Ambiguous && LastBlock != NoBlock)
-    Block.Set = provenByArrival(Block.Address,
-                                Blocks->exits(static_cast<BlockId>(LastBlock)));
   if (Block.Set == wire::InstructionSet::Ambiguous) {
+    Block.OpenEnd = LastIsDoubtful;
     // QEMU disassembles in the CPU's real state: its text lets the analyser
     // tell the two apart.
     char *Text = qemu_plugin_insn_disas(qemu_plugin_tb_get_insn(From, 0));
@@ -230,16 +243,15 @@ void Relay::translates(qemu_plugin_tb *From) {
     begin(From);
   if (Now != Phase::Tracing || !Out->isTracing())
     return;
-  const size_t Instructions = qemu_plugin_tb_n_insns(From);
   const bool InMainCode =
       !Program.isKnown() || Program.contains(qemu_plugin_tb_vaddr(From));
-  if (Instructions == 0 || (Given.OnlyMainCode && !InMainCode))
+  if (qemu_plugin_tb_n_insns(From) == 0 || (Given.OnlyMainCode && !InMainCode))
     return;
 
   TranslatedBlock Block = Reader.read(From);
   Block.InMainCode = InMainCode;
   if (Reader.family() == BlockReader::Family::Arm)
-    inferState(Block, From);
+    setState(Block, From);
   const BlockTable::Defined Known = Blocks->define(Block);
   if (Blocks->wantsFlush())
     Out->sendDefinitions();
@@ -251,7 +263,7 @@ void Relay::translates(qemu_plugin_tb *From) {
     return;
   // One callback for both directions: of two, QEMU 7.2 calls both for one
   // access.
-  for (size_t I = 0; I != Instructions; ++I)
+  for (size_t I = 0; I != Block.Sizes.size(); ++I)
     qemu_plugin_register_vcpu_mem_cb(qemu_plugin_tb_get_insn(From, I), onAccess,
                                      QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_RW,
                                      Known.FirstSite + I);

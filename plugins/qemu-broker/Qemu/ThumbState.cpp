@@ -11,6 +11,7 @@
 ///
 //===----------------------------------------------------------------------===//
 #include "ThumbState.h"
+#include "GuestPage.h"
 
 using mcad::wire::InstructionSet;
 
@@ -26,19 +27,32 @@ static uint32_t signExtend(uint32_t Value, unsigned Bits) {
   return static_cast<uint32_t>(static_cast<int32_t>(Value << Unused) >> Unused);
 }
 
+size_t thumbLength(std::span<const uint8_t> Bytes) {
+  return halfword(Bytes, 0) < 0xe800 ? 2 : 4;
+}
+
+bool mayShowTooMuch(GuestAddr Address, std::span<const uint8_t> Sizes,
+                    std::span<const uint8_t> Bytes) {
+  return !Sizes.empty() && Sizes.back() >= 4 &&
+         (Address + Bytes.size()) % GuestPageBytes == 0 &&
+         Sizes.back() != thumbLength(Bytes.last(Sizes.back()));
+}
+
 InstructionSet provenByContent(GuestAddr Address,
                                std::span<const uint8_t> Sizes,
                                std::span<const uint8_t> Bytes) {
   if (Address % 4 == 2)
     return InstructionSet::Thumb;
+  const bool LastIsDoubtful = mayShowTooMuch(Address, Sizes, Bytes);
   InstructionSet Proven = InstructionSet::Ambiguous;
   size_t At = 0;
-  for (uint8_t Size : Sizes) {
-    if (Size == 2)
+  for (size_t I = 0; I != Sizes.size(); ++I) {
+    if (Sizes[I] != 4) // 6: the page's end behind a 4-byte instruction.
       return InstructionSet::Thumb;
-    if (Size == 4 && halfword(Bytes, At) < 0xe800)
+    const bool IsDoubtful = LastIsDoubtful && I + 1 == Sizes.size();
+    if (!IsDoubtful && halfword(Bytes, At) < 0xe800)
       Proven = InstructionSet::Arm;
-    At += Size;
+    At += Sizes[I];
   }
   return Proven;
 }

@@ -12,7 +12,8 @@
 ///
 ///   - the block itself: a 2-byte instruction, or an address that is 2 modulo
 ///     4, is Thumb; a 4-byte instruction whose first halfword is below 0xe800
-///     would be two instructions in Thumb, so it is ARM;
+///     would be two instructions in Thumb, so it is ARM (unless it ends a page,
+///     where QEMU 7.2 shows two more bytes of Thumb code, see BlockReader.h);
 ///   - the block executed before it on the same thread, if it fell through or
 ///     branched directly to this one: B and BL keep the state, BLX with an
 ///     immediate switches it, and so the address proves the way.
@@ -47,6 +48,14 @@ struct DirectExits {
 wire::InstructionSet provenByContent(GuestAddr Address,
                                      std::span<const uint8_t> Sizes,
                                      std::span<const uint8_t> Bytes);
+
+/// Bytes of the Thumb instruction that \p Bytes begin with.
+size_t thumbLength(std::span<const uint8_t> Bytes);
+
+/// Whether the last instruction may have been shown with two bytes too many,
+/// should the block be Thumb.
+bool mayShowTooMuch(GuestAddr Address, std::span<const uint8_t> Sizes,
+                    std::span<const uint8_t> Bytes);
 
 /// What having come from \p Previous proves for the block at \p Address.
 wire::InstructionSet provenByArrival(GuestAddr Address,
