@@ -20,7 +20,7 @@ StringRef ref(const flatbuffers::String *Text) {
 }
 
 template <typename T> ArrayRef<T> ref(const flatbuffers::Vector<T> *Elements) {
-  if (!Elements)
+  if (!Elements || Elements->size() == 0)
     return {};
   return ArrayRef(reinterpret_cast<const T *>(Elements->Data()),
                   Elements->size());
@@ -111,7 +111,8 @@ size_t countEvents(ArrayRef<uint64_t> Words,
 
 TraceReader::TraceReader(std::unique_ptr<MessageReader> Messages,
                          TraceReaderOptions Options)
-    : Messages(std::move(Messages)), Policy(Options.Policy) {}
+    : Messages(std::move(Messages)), Policy(Options.Policy),
+      MaxBlocks(Options.MaxBlocks) {}
 
 Expected<std::unique_ptr<TraceReader>>
 TraceReader::create(std::unique_ptr<MessageReader> &&Messages,
@@ -242,7 +243,7 @@ Error TraceReader::takeBlocks(const wire::Blocks &M, BlockSink &Sink) {
                   number(numBlocks()) + " blocks");
     return Error::success();
   }
-  if (M.blocks()->size() > limit::Blocks - numBlocks()) {
+  if (M.blocks()->size() > MaxBlocks - numBlocks()) {
     violation(Severity::Fatal, Invariant::BlockLimit,
               number(M.blocks()->size()) + " come after " +
                   number(numBlocks()));

@@ -49,6 +49,8 @@ struct TraceReaderOptions {
   /// TraceDescription::HasMemoryAccesses.
   bool HasMemoryAccesses = false;
   AfterViolation Policy = AfterViolation::EndTrace;
+  /// At most limit::Blocks.
+  uint32_t MaxBlocks = limit::Blocks;
 };
 
 class TraceReader : public TraceSource {
@@ -80,6 +82,7 @@ private:
 
   std::unique_ptr<MessageReader> Messages;
   AfterViolation Policy;
+  uint32_t MaxBlocks;
   TraceDescription Description;
   /// The Hello's frame, for a recorder that comes later; until next().
   Frame Hello;

@@ -21,7 +21,8 @@ using Builder = flatbuffers::FlatBufferBuilder;
 /// FlatBuffers' verifier holds vectors to the alignment of their size alone,
 /// not of their elements.
 template <typename T> bool isAligned(const flatbuffers::Vector<T> *Elements) {
-  return !Elements ||
+  // Where there is no element, there is none to align.
+  return !Elements || Elements->size() == 0 ||
          reinterpret_cast<uintptr_t>(Elements->Data()) % alignof(uint64_t) == 0;
 }
 
