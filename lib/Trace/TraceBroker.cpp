@@ -1,0 +1,73 @@
+//===- TraceBroker.cpp - a trace file as a broker -------------------------===//
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Trace/TraceBroker.h"
+#include "Trace/GuestArch.h"
+#include "Trace/TraceFile.h"
+#include "Trace/TraceReader.h"
+
+using namespace llvm;
+using namespace mcad;
+
+namespace {
+
+Expected<std::unique_ptr<MessageReader>> open(StringRef Path) {
+  Expected<std::unique_ptr<TraceFileSource>> Source =
+      TraceFileSource::create(Path);
+  if (!Source)
+    return Source.takeError();
+  return std::make_unique<MessageReader>(std::move(*Source));
+}
+
+/// Whether the first Executed holds events. What is damaged says no: the reader
+/// proper finds and reports it.
+Expected<bool> hasMemoryAccesses(StringRef Path) {
+  Expected<std::unique_ptr<MessageReader>> Messages = open(Path);
+  if (!Messages)
+    return Messages.takeError();
+  while (true) {
+    Expected<std::optional<ArrayRef<uint8_t>>> Bytes = (*Messages)->next();
+    if (!Bytes) {
+      consumeError(Bytes.takeError());
+      return false;
+    }
+    if (!*Bytes)
+      return false;
+    Expected<const wire::Message *> Message = verifyFrame(**Bytes);
+    if (!Message) {
+      consumeError(Message.takeError());
+      return false;
+    }
+    if (const wire::Executed *Executed = (*Message)->body_as_Executed())
+      return Executed->events() && Executed->events()->size() != 0;
+  }
+}
+
+} // namespace
+
+Expected<std::unique_ptr<TraceSource>> TraceBroker::nextTrace() {
+  if (IsDone)
+    return nullptr;
+  IsDone = true;
+  Expected<bool> HasMemoryAccesses = hasMemoryAccesses(Path);
+  if (!HasMemoryAccesses)
+    return HasMemoryAccesses.takeError();
+  Expected<std::unique_ptr<MessageReader>> Messages = open(Path);
+  if (!Messages)
+    return Messages.takeError();
+  TraceReaderOptions Options;
+  Options.Name = Path;
+  Options.HasMemoryAccesses = *HasMemoryAccesses;
+  Expected<std::unique_ptr<TraceReader>> Reader =
+      TraceReader::create(std::move(*Messages), std::move(Options));
+  if (!Reader)
+    return Reader.takeError();
+  if (Error E = checkGuestArch((*Reader)->description().GuestArch, Triple))
+    return createStringError(Path + ": " + toString(std::move(E)));
+  return std::move(*Reader);
+}

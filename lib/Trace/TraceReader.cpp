@@ -1,0 +1,505 @@
+//===- TraceReader.cpp - messages as a trace ------------------------------===//
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Trace/TraceReader.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace llvm;
+using namespace mcad;
+
+namespace {
+
+StringRef ref(const flatbuffers::String *Text) {
+  return Text ? StringRef(Text->c_str(), Text->size()) : StringRef();
+}
+
+template <typename T> ArrayRef<T> ref(const flatbuffers::Vector<T> *Elements) {
+  if (!Elements)
+    return {};
+  return ArrayRef(reinterpret_cast<const T *>(Elements->Data()),
+                  Elements->size());
+}
+
+std::string number(uint64_t Value) { return std::to_string(Value); }
+
+/// Which limit the strings of \p M exceed; empty if none.
+std::string exceededLimit(const wire::Hello &M) {
+  if (ref(M.guest_arch()).size() > limit::StringBytes ||
+      ref(M.relay()).size() > limit::StringBytes ||
+      ref(M.binary_path()).size() > limit::StringBytes)
+    return "a string of Hello is longer";
+  if (ref(M.build_id()).size() > limit::BuildIdBytes)
+    return "the build-id is longer";
+  if (!M.options())
+    return "";
+  if (M.options()->size() > limit::Options)
+    return "there are more options";
+  for (const flatbuffers::String *Option : *M.options())
+    if (ref(Option).size() > limit::StringBytes)
+      return "an option is longer";
+  return "";
+}
+
+TraceDescription describe(const wire::Hello &M, TraceReaderOptions Options) {
+  TraceDescription D;
+  D.Name = std::move(Options.Name);
+  D.HasMemoryAccesses = Options.HasMemoryAccesses;
+  D.GuestArch = ref(M.guest_arch()).str();
+  D.BinaryPath = ref(M.binary_path()).str();
+  D.BuildId = ref(M.build_id()).vec();
+  D.LoadBias = M.load_bias();
+  D.CodeStart = M.code_start();
+  D.CodeEnd = M.code_end();
+  D.Entry = M.entry();
+  D.ProcessId = M.process_id();
+  D.ParentProcessId = M.parent_process_id();
+  D.SystemMode = M.system_mode();
+  D.Scope = M.scope() == wire::Scope::MainCode ? TraceScope::MainCode
+                                               : TraceScope::WholeProcess;
+  D.Recorder = ref(M.relay()).str();
+  if (M.options())
+    for (const flatbuffers::String *Option : *M.options())
+      D.RecorderOptions.push_back(ref(Option).str());
+  return D;
+}
+
+/// What a pass over events found.
+struct EventCounts {
+  uint64_t Blocks = 0, Instructions = 0, Accesses = 0;
+};
+
+/// The one tight pass: counts \p Words and returns the position of the first
+/// that breaks an invariant, or their number.
+size_t countEvents(ArrayRef<uint64_t> Words,
+                   ArrayRef<uint16_t> InstructionCounts, EventCounts &Counts) {
+  EventCounts C;
+  // Instructions of the block that accesses belong to: no block, none.
+  uint64_t Limit = 0;
+  size_t I = 0;
+  for (const size_t N = Words.size(); I != N; ++I) {
+    const uint64_t Word = Words[I];
+    if (event::isBlock(Word)) {
+      const uint32_t Id = index(event::blockId(Word));
+      if (static_cast<uint32_t>(Word) != event::BlockBit ||
+          Id >= InstructionCounts.size())
+        break;
+      Limit = InstructionCounts[Id];
+      C.Instructions += Limit;
+      ++C.Blocks;
+      continue;
+    }
+    if ((Word & event::InstructionMask) >= Limit)
+      break;
+    if (event::isWide(Word)) {
+      if (Word >> 16 != 0 || I + 1 == N)
+        break;
+      ++I;
+    }
+    ++C.Accesses;
+  }
+  Counts = C;
+  return I;
+}
+
+} // namespace
+
+TraceReader::TraceReader(std::unique_ptr<MessageReader> Messages,
+                         TraceReaderOptions Options)
+    : Messages(std::move(Messages)), Policy(Options.Policy) {}
+
+Expected<std::unique_ptr<TraceReader>>
+TraceReader::create(std::unique_ptr<MessageReader> &&Messages,
+                    TraceReaderOptions Options) {
+  const std::string Name = Options.Name;
+  Expected<std::optional<ArrayRef<uint8_t>>> First = Messages->next();
+  if (!First)
+    return createStringError(Name +
+                             ": no Hello: " + toString(First.takeError()));
+  if (!*First)
+    return createStringError(Name + ": no Hello: it ends before the first "
+                                    "message");
+  const ArrayRef<uint8_t> Bytes = **First;
+  Expected<const wire::Message *> Message = verifyFrame(Bytes);
+  if (!Message)
+    return createStringError(Name +
+                             ": no Hello: the first message is not one "
+                             "of MCAD's: " +
+                             toString(Message.takeError()));
+  const wire::Hello *M = (*Message)->body_as_Hello();
+  if (!M)
+    return createStringError(Name + ": no Hello: the first message is a " +
+                             wire::EnumNameBody((*Message)->body_type()));
+  const auto Spoken = static_cast<uint32_t>(Protocol::Current);
+  if (M->protocol() != Spoken)
+    return createStringError(
+        Name + ": it speaks protocol " + number(M->protocol()) +
+        ", this MCAD speaks " + number(Spoken) +
+        ": use the relay and the analyser of one MCAD release");
+  if (M->scope() > wire::Scope::MAX)
+    return createStringError(Name + ": refused Hello: its scope is unknown: " +
+                             number(static_cast<unsigned>(M->scope())));
+  if (const std::string Limit = exceededLimit(*M); !Limit.empty())
+    return createStringError(
+        Name + ": refused Hello: " + sentence(Invariant::StringLimit) +
+        ", but " + Limit);
+
+  std::unique_ptr<TraceReader> Reader(
+      new TraceReader(std::move(Messages), Options));
+  Reader->Hello = Bytes.vec();
+  Reader->Description = describe(*M, std::move(Options));
+  return Reader;
+}
+
+Error TraceReader::recordTo(MessageRecorder &To) {
+  Recorder = &To;
+  return To.record(ArrayRef(Hello).drop_front(FramePrefixBytes));
+}
+
+Expected<bool> TraceReader::next(Batch &Next, BlockSink &Sink) {
+  Hello = Frame(); // Whoever records has asked by now.
+  while (Now != State::Ended) {
+    // Totals is the last word: whoever sent it may keep the connection open,
+    // and is not waited for. A check reads on.
+    if (Now == State::SawTotals && Policy == AfterViolation::EndTrace &&
+        !Messages->hasMore()) {
+      Now = State::Ended;
+      break;
+    }
+    Expected<std::optional<ArrayRef<uint8_t>>> Bytes = Messages->next();
+    if (!Bytes) {
+      violation(Severity::Fatal, Invariant::Framing,
+                toString(Bytes.takeError()));
+      break;
+    }
+    if (!*Bytes) {
+      if (Now != State::SawTotals)
+        violation(Severity::Fatal, Invariant::TotalsPresent,
+                  "it ends without: the sender died, was killed or lost the "
+                  "connection");
+      Now = State::Ended;
+      break;
+    }
+    if (Now == State::SawTotals) {
+      violation(Severity::Fatal, Invariant::TotalsLast, "more came");
+      break;
+    }
+    Expected<const wire::Message *> Message = verifyFrame(**Bytes);
+    if (!Message) {
+      violation(Severity::LeaveOut, Invariant::Soundness,
+                toString(Message.takeError()));
+      continue;
+    }
+    if (Recorder)
+      if (Error E = Recorder->record((*Bytes)->drop_front(FramePrefixBytes)))
+        return E;
+
+    const wire::Message &M = **Message;
+    switch (M.body_type()) {
+    case wire::Body::Hello:
+      violation(Severity::LeaveOut, Invariant::HelloOnce, "another came");
+      break;
+    case wire::Body::Reply:
+      violation(Severity::LeaveOut, Invariant::NoReply, "one came");
+      break;
+    case wire::Body::Blocks:
+      if (Error E = takeBlocks(*M.body_as_Blocks(), Sink))
+        return E;
+      break;
+    case wire::Body::StreamStart:
+      takeStreamStart(*M.body_as_StreamStart());
+      break;
+    case wire::Body::StreamEnd:
+      takeStreamEnd(*M.body_as_StreamEnd());
+      break;
+    case wire::Body::Executed:
+      if (takeExecuted(*M.body_as_Executed(), Next))
+        return true;
+      break;
+    case wire::Body::Totals:
+      takeTotals(*M.body_as_Totals());
+      break;
+    case wire::Body::NONE:
+      llvm_unreachable("verifyFrame passes known kinds only");
+    }
+  }
+  return false;
+}
+
+Error TraceReader::takeBlocks(const wire::Blocks &M, BlockSink &Sink) {
+  if (!M.blocks() || M.blocks()->size() == 0) {
+    violation(Severity::LeaveOut, Invariant::BlocksPresent, "one defines none");
+    return Error::success();
+  }
+  if (M.first() != numBlocks()) {
+    violation(Severity::Fatal, Invariant::BlockIdsDense,
+              "block " + number(M.first()) + " comes after " +
+                  number(numBlocks()) + " blocks");
+    return Error::success();
+  }
+  if (M.blocks()->size() > limit::Blocks - numBlocks()) {
+    violation(Severity::Fatal, Invariant::BlockLimit,
+              number(M.blocks()->size()) + " come after " +
+                  number(numBlocks()));
+    return Error::success();
+  }
+  for (const wire::Block *B : *M.blocks()) {
+    const ArrayRef<uint8_t> Sizes = ref(B->sizes()), Bytes = ref(B->bytes());
+    const std::string Which = "block " + number(numBlocks());
+    if (Sizes.empty() || Sizes.size() > event::MaxInstructions) {
+      violation(Severity::Fatal, Invariant::BlockInstructions,
+                Which + " has " + number(Sizes.size()));
+      return Error::success();
+    }
+    if (is_contained(Sizes, 0)) {
+      violation(Severity::Fatal, Invariant::BlockInstructions,
+                Which + " has one of no bytes");
+      return Error::success();
+    }
+    uint64_t SumBytes = 0;
+    for (const uint8_t Size : Sizes)
+      SumBytes += Size;
+    if (SumBytes != Bytes.size()) {
+      violation(Severity::Fatal, Invariant::BlockBytes,
+                Which + " has " + number(Bytes.size()) +
+                    " bytes for sizes of " + number(SumBytes));
+      return Error::success();
+    }
+    if (B->instruction_set() > wire::InstructionSet::MAX) {
+      violation(Severity::Fatal, Invariant::BlockSet,
+                Which + " has number " +
+                    number(static_cast<unsigned>(B->instruction_set())));
+      return Error::success();
+    }
+    if (ref(B->disassembly()).size() > limit::StringBytes) {
+      violation(Severity::Fatal, Invariant::StringLimit,
+                Which + " has a longer disassembly");
+      return Error::success();
+    }
+    BlockBytes Block;
+    Block.Address = B->address();
+    // The two enumerations have the same numbers; see the asserts below.
+    Block.Set = static_cast<InstructionSet>(B->instruction_set());
+    Block.InMainCode = B->main_code();
+    Block.Sizes = Sizes;
+    Block.Bytes = Bytes;
+    Block.OpenEnd = B->open_end();
+    Block.Disassembly = ref(B->disassembly());
+    Expected<BlockId> Id = Sink.define(Block);
+    if (!Id) {
+      violation(Severity::Fatal, Invariant::BlockAccepted,
+                Which + " is refused (" + toString(Id.takeError()) + ")");
+      return Error::success();
+    }
+    if (index(*Id) != numBlocks())
+      return createStringError("trace and analyser are out of step: " + Which +
+                               " got the id " + number(index(*Id)) +
+                               ": please report this bug");
+    InstructionCounts.push_back(static_cast<uint16_t>(Sizes.size()));
+  }
+  return Error::success();
+}
+
+#define SAME_NUMBER(NAME)                                                      \
+  static_assert(static_cast<uint8_t>(InstructionSet::NAME) ==                  \
+                static_cast<uint8_t>(wire::InstructionSet::NAME))
+SAME_NUMBER(Default);
+SAME_NUMBER(Arm);
+SAME_NUMBER(Thumb);
+SAME_NUMBER(Ambiguous);
+#undef SAME_NUMBER
+
+void TraceReader::takeStreamStart(const wire::StreamStart &M) {
+  if (M.stream() != Arrived.size()) {
+    violation(Severity::LeaveOut, Invariant::StreamIdsDense,
+              "stream " + number(M.stream()) + " starts after " +
+                  number(Arrived.size()) + " streams");
+    return;
+  }
+  if (Arrived.size() == limit::Streams) {
+    violation(Severity::Fatal, Invariant::StreamLimit, "one more starts");
+    return;
+  }
+  StreamTotals Stream;
+  Stream.Stream = static_cast<StreamId>(M.stream());
+  Arrived.push_back(Stream);
+  HasEnded.push_back(false);
+  HasLosses.push_back(false);
+}
+
+bool TraceReader::isRunning(uint32_t Stream, StringRef What) {
+  if (Stream < Arrived.size() && !HasEnded[Stream])
+    return true;
+  violation(Severity::LeaveOut, Invariant::StreamRunning,
+            (Stream < Arrived.size() ? "one that has ended "
+                                     : "one that never started ") +
+                What.str(),
+            static_cast<StreamId>(Stream));
+  return false;
+}
+
+void TraceReader::takeStreamEnd(const wire::StreamEnd &M) {
+  if (isRunning(M.stream(), "ends"))
+    HasEnded[M.stream()] = true;
+}
+
+bool TraceReader::takeExecuted(const wire::Executed &M, Batch &Next) {
+  if (!isRunning(M.stream(), "executes"))
+    return false;
+  StreamTotals &Stream = Arrived[M.stream()];
+  const ArrayRef<uint32_t> Ids = ref(M.blocks());
+  const ArrayRef<uint64_t> Words = ref(M.events());
+  bool IsGood = false;
+  if (Ids.empty() == Words.empty())
+    violation(Severity::LeaveOut, Invariant::OneVector,
+              Ids.empty() ? "one holds nothing" : "one holds both",
+              Stream.Stream, Stream.Instructions);
+  else
+    IsGood = Words.empty() ? takeRun(Stream, Ids) : takeEvents(Stream, Words);
+  if (!IsGood) {
+    HasLosses[M.stream()] = true;
+    return false;
+  }
+  Next.Stream = Stream.Stream;
+  Next.Blocks = Ids;
+  Next.Events = Words;
+  return true;
+}
+
+bool TraceReader::takeRun(StreamTotals &Stream, ArrayRef<uint32_t> Ids) {
+  uint64_t Instructions = 0;
+  for (const uint32_t &Id : Ids) {
+    if (Id >= numBlocks()) {
+      violation(Severity::LeaveOut, Invariant::BlockDefined,
+                "block " + number(Id) + " of " + number(numBlocks()) +
+                    " is named as execution " +
+                    number(static_cast<size_t>(&Id - Ids.begin())) +
+                    " of the message",
+                Stream.Stream, Stream.Instructions + Instructions);
+      return false;
+    }
+    Instructions += InstructionCounts[Id];
+  }
+  Stream.Blocks += Ids.size();
+  Stream.Instructions += Instructions;
+  return true;
+}
+
+bool TraceReader::takeEvents(StreamTotals &Stream, ArrayRef<uint64_t> Words) {
+  EventCounts Counts;
+  const size_t Position = countEvents(Words, InstructionCounts, Counts);
+  if (Position != Words.size()) {
+    explainEvent(Stream, Words, Position);
+    return false;
+  }
+  Stream.Blocks += Counts.Blocks;
+  Stream.Instructions += Counts.Instructions;
+  Stream.Accesses += Counts.Accesses;
+  return true;
+}
+
+void TraceReader::explainEvent(const StreamTotals &Stream,
+                               ArrayRef<uint64_t> Words, size_t Position) {
+  // The block that the event belongs to, if it is an access, and the
+  // instructions before.
+  uint64_t Instruction = Stream.Instructions, OfBlock = 0;
+  uint32_t Block = 0;
+  for (size_t I = 0; I != Position; I += event::isWide(Words[I]) ? 2 : 1) {
+    if (!event::isBlock(Words[I]))
+      continue;
+    Instruction += OfBlock;
+    Block = index(event::blockId(Words[I]));
+    OfBlock = InstructionCounts[Block];
+  }
+  const uint64_t Word = Words[Position];
+  if (event::isBlock(Word))
+    Instruction += OfBlock;
+  const std::string Which =
+      "event " + number(Position) + " (0x" + utohexstr(Word, true) + ")";
+  auto Say = [&](Invariant Rule, const std::string &Found) {
+    violation(Severity::LeaveOut, Rule, Which + " " + Found, Stream.Stream,
+              Instruction);
+  };
+  if (event::isBlock(Word)) {
+    if (static_cast<uint32_t>(Word) != event::BlockBit)
+      return Say(Invariant::EventBits, "is a block with others set");
+    return Say(Invariant::BlockDefined,
+               "names block " + number(index(event::blockId(Word))) + " of " +
+                   number(numBlocks()));
+  }
+  if (Position == 0)
+    return Say(Invariant::EventsStartWithBlock, "is an access");
+  const uint64_t Named = Word & event::InstructionMask;
+  if (Named >= OfBlock)
+    return Say(Invariant::AccessInstruction,
+               "names instruction " + number(Named) + " of block " +
+                   number(Block) + ", which has " + number(OfBlock));
+  if (Word >> 16 != 0)
+    return Say(Invariant::EventBits, "is a wide access with others set");
+  Say(Invariant::WideAddress, "is the last word");
+}
+
+void TraceReader::takeTotals(const wire::Totals &M) {
+  Now = State::SawTotals;
+  if (M.reason() > wire::EndReason::MAX)
+    violation(Severity::LeaveOut, Invariant::TotalsReason,
+              "it gives number " + number(static_cast<unsigned>(M.reason())));
+  if (M.blocks_defined() != numBlocks())
+    violation(Severity::LeaveOut, Invariant::TotalsBlocks,
+              "it says " + number(M.blocks_defined()) + " and " +
+                  number(numBlocks()) + " were");
+
+  const size_t NumSaid = M.streams() ? M.streams()->size() : 0;
+  bool IsPerStream = NumSaid == Arrived.size();
+  for (size_t I = 0; IsPerStream && I != NumSaid; ++I)
+    IsPerStream = M.streams()->Get(I)->stream() == I;
+  if (!IsPerStream) {
+    violation(Severity::LeaveOut, Invariant::TotalsStreams,
+              "it counts " + number(NumSaid) + " streams and " +
+                  number(Arrived.size()) + " started" +
+                  (NumSaid == Arrived.size() ? ", in another order" : ""));
+    return;
+  }
+  std::vector<StreamTotals> &Said = End.Totals.emplace();
+  for (size_t I = 0; I != NumSaid; ++I) {
+    const wire::StreamTotals *S = M.streams()->Get(I);
+    Said.push_back({static_cast<StreamId>(S->stream()), S->blocks(),
+                    S->instructions(), S->accesses()});
+  }
+  for (const StreamTotals &S : Said) {
+    const StreamTotals &Here = Arrived[index(S.Stream)];
+    // What was left out was said to be missing already.
+    if (HasLosses[index(S.Stream)])
+      continue;
+    if (S.Blocks != Here.Blocks || S.Instructions != Here.Instructions ||
+        S.Accesses != Here.Accesses)
+      violation(Severity::LeaveOut, Invariant::TotalsCounts,
+                "it says " + number(S.Blocks) + ", " + number(S.Instructions) +
+                    " and " + number(S.Accesses) + " where " +
+                    number(Here.Blocks) + ", " + number(Here.Instructions) +
+                    " and " + number(Here.Accesses) + " arrived",
+                S.Stream, Here.Instructions);
+  }
+}
+
+void TraceReader::violation(Severity HowBad, Invariant Rule, std::string Found,
+                            std::optional<StreamId> Stream,
+                            std::optional<uint64_t> Instruction) {
+  if (HowBad == Severity::Fatal || Policy == AfterViolation::EndTrace)
+    Now = State::Ended;
+  Violation V{Rule,
+              std::move(Found),
+              Messages->messageNumber(),
+              Messages->byteOffset(),
+              Stream,
+              Instruction};
+  if (ViolationCount++ == 0)
+    End.Problem = V.str();
+  if (Violations.size() < MaxViolations)
+    Violations.push_back(std::move(V));
+}

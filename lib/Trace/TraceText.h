@@ -1,0 +1,63 @@
+//===- mcad/Trace/TraceText.h - traces as text ----------------------------===//
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Trace messages as text and back: for tests, fuzz corpora and bug reports.
+/// dumpTrace(assembleTrace(Text)) is Text if Text came from dumpTrace, and a
+/// trace file assembled from the dump of another is the same, byte for byte, if
+/// that one's messages were built by Wire.h (the relay lays out the same fields
+/// in its own order).
+///
+/// A message starts in the first column and goes on over all lines that start
+/// with a space. `#` begins a comment. Numbers are decimal or 0x...; a key that
+/// is left out is 0, false or empty; text in quotes escapes \\ \" \xNN.
+///
+///   hello protocol=1 arch="arm" system=true relay="..." qemu-api=1
+///     binary="..." build-id=0a1b load-bias=0x0 code=0x10400-0x10800
+///     entry=0x... pid=1 parent-pid=1 scope=main-code option="..." option="..."
+///   block 0 address=0x10400 set=thumb main=true sizes=2,4 bytes=0a1b...
+///     open-end=true disassembly="..."
+///     block 1 ...                 in the same message, since it is indented
+///   stream 0 vcpu=0
+///   run 0: 0 1 1 2                Executed.blocks of stream 0
+///   events 0: b0 l4@0x1234/2 ws8@0x.../3
+///                                 Executed.events: block 0; a load of 4 bytes
+///                                 by its instruction 2; a store, wide;
+///                                 raw@0x... is any word at all
+///   end 0
+///   totals reason=exit blocks=3 stream=0:executions,instructions,accesses
+///   raw 0a1b...                   any message's bytes, without size prefix
+///
+/// Nothing is checked but the syntax: text can say traces that break every
+/// Invariant. The dump says as raw what has no words: damaged messages, Reply,
+/// unknown enumerators, Executed with no vector or two.
+///
+/// Tested by unittests/Trace/TraceTextTest.cpp, fuzz/TraceTextFuzzer.cpp.
+///
+//===----------------------------------------------------------------------===//
+#ifndef MCAD_TRACE_TRACETEXT_H
+#define MCAD_TRACE_TRACETEXT_H
+
+#include "Trace/MessageReader.h"
+#include "mcad/Broker.h"
+#include "llvm/Support/raw_ostream.h"
+
+namespace mcad {
+
+/// Writes all messages; at the first cut in the frames, an error, after what
+/// came before it has been written.
+llvm::Error dumpTrace(MessageReader &Messages, llvm::raw_ostream &OS);
+
+/// Hands \p Out the messages that \p Text says. An error says where:
+/// "<Name>:<line>:<column>: ...", both from 1.
+llvm::Error assembleTrace(llvm::StringRef Text, llvm::StringRef Name,
+                          MessageRecorder &Out);
+
+} // namespace mcad
+
+#endif // MCAD_TRACE_TRACETEXT_H

@@ -1,0 +1,55 @@
+//===- QemuBroker.h - traces from QEMU ------------------------------------===//
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// The broker that QEMU's relay connects to: each connection is a trace. It
+/// answers the relay's Hello with what the analyser needs, or with the reason
+/// why it does not want the trace; then TraceReader reads the connection.
+///
+/// A second relay that connects while one is being read waits for its Reply
+/// until that one's trace has ended.
+///
+/// Tested by unittests/Trace/QemuBrokerTest.cpp.
+///
+//===----------------------------------------------------------------------===//
+#ifndef MCAD_QEMUBROKER_QEMUBROKER_H
+#define MCAD_QEMUBROKER_QEMUBROKER_H
+
+#include "BrokerOptions.h"
+#include "Listener.h"
+#include "mcad/Broker.h"
+
+namespace mcad {
+
+class QemuBroker : public Broker {
+  BrokerOptions Options;
+  /// BrokerContext's.
+  std::string Triple;
+  bool WantMemoryAccesses;
+  /// Null once the last connection has been taken.
+  std::unique_ptr<Listener> Incoming;
+  uint64_t NumAccepted = 0;
+
+  QemuBroker(BrokerOptions Options, const BrokerContext &Context,
+             std::unique_ptr<Listener> Incoming)
+      : Options(std::move(Options)), Triple(Context.Triple),
+        WantMemoryAccesses(Context.WantMemoryAccesses),
+        Incoming(std::move(Incoming)) {}
+
+public:
+  /// Listens from here on, and says on standard error where, for scripts to
+  /// wait for: "listening on 127.0.0.1:9487".
+  static llvm::Expected<std::unique_ptr<Broker>>
+  create(const BrokerContext &Context);
+
+  llvm::Expected<std::unique_ptr<TraceSource>> nextTrace() override;
+};
+
+} // namespace mcad
+
+#endif // MCAD_QEMUBROKER_QEMUBROKER_H

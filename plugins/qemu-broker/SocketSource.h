@@ -1,0 +1,53 @@
+//===- SocketSource.h - a connection --------------------------------------===//
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// A connected stream socket, TCP or Unix: bytes from the peer, and the one
+/// message to it.
+///
+/// Tested by unittests/Trace/QemuBrokerTest.cpp.
+///
+//===----------------------------------------------------------------------===//
+#ifndef MCAD_QEMUBROKER_SOCKETSOURCE_H
+#define MCAD_QEMUBROKER_SOCKETSOURCE_H
+
+#include "Trace/ByteSource.h"
+#include <chrono>
+#include <optional>
+
+namespace mcad {
+
+class SocketSource : public ByteSource {
+public:
+  using Clock = std::chrono::steady_clock;
+
+private:
+  int Descriptor;
+  std::optional<Clock::time_point> Deadline;
+
+public:
+  /// Owns \p Descriptor, a blocking socket.
+  explicit SocketSource(int Descriptor) : Descriptor(Descriptor) {}
+  ~SocketSource() override;
+  SocketSource(const SocketSource &) = delete;
+  SocketSource &operator=(const SocketSource &) = delete;
+
+  /// Reading beyond \p When is an error; none to wait for ever.
+  void setDeadline(std::optional<Clock::time_point> When) { Deadline = When; }
+
+  llvm::Expected<size_t> read(llvm::MutableArrayRef<uint8_t> Into) override;
+  llvm::Error send(llvm::ArrayRef<uint8_t> Bytes);
+
+private:
+  /// Waits for bytes until the deadline.
+  llvm::Error waitForBytes();
+};
+
+} // namespace mcad
+
+#endif // MCAD_QEMUBROKER_SOCKETSOURCE_H
