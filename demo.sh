@@ -26,7 +26,7 @@ cmake --build --preset release
 
 step "Compiling demo/hello.c for ARM, and running it under QEMU"
 mkdir -p build/demo
-arm-linux-gnueabihf-gcc -O2 -g -o build/demo/hello demo/hello.c
+arm-linux-gnueabihf-gcc -O2 -o build/demo/hello demo/hello.c
 demo/trace.sh build arm-linux-gnueabihf cortex-a57 build/demo/hello
 
 cat <<'END'
