@@ -28,10 +28,7 @@ static json::Array strings(const std::vector<std::string> &Strings) {
 }
 
 static json::Object description(const TraceDescription &D) {
-  json::Object O{
-      {"name", text(D.Name)},
-      {"kind", D.IsListing ? "listing" : "run"},
-  };
+  json::Object O{{"kind", D.IsListing ? "listing" : "run"}};
   if (D.Region)
     O["region"] = text(*D.Region);
   if (D.IsListing)
@@ -154,9 +151,11 @@ static json::Object trace(const TraceReport &T) {
 }
 
 json::Value toJson(const Report &R) {
-  json::Array Traces;
-  for (const TraceReport &T : R.Traces)
+  json::Array Traces, Sources;
+  for (const TraceReport &T : R.Traces) {
     Traces.push_back(trace(T));
+    Sources.push_back(text(T.Description.Name));
+  }
   return json::Object{
       {"schemaVersion", ReportSchemaVersion},
       {"tool", "llvm-mcad"},
@@ -171,7 +170,8 @@ json::Value toJson(const Report &R) {
       {"engine", R.Engine},
       {"complete", R.isComplete()},
       {"traces", std::move(Traces)},
-      {"runTime", json::Object{{"seconds", R.Seconds}}},
+      {"runTime", json::Object{{"seconds", R.Seconds},
+                               {"sources", std::move(Sources)}}},
   };
 }
 

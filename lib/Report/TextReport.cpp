@@ -122,8 +122,7 @@ static void printRun(const TraceReport &T, raw_ostream &OS) {
   if (D.ProcessId)
     OS << ", process " << D.ProcessId;
   OS << "\nConnected:         "
-     << (D.Recorder.empty() ? "(not known)" : printable(D.Recorder)) << " from "
-     << printable(D.Name);
+     << (D.Recorder.empty() ? "(not known)" : printable(D.Recorder));
   if (!D.RecorderOptions.empty()) {
     OS << ", options";
     for (const std::string &Option : D.RecorderOptions)
@@ -284,9 +283,12 @@ void printText(const Report &R, raw_ostream &OS) {
     for (const TraceReport &T : R.Traces)
       Executed += T.Executed;
     OS << formatv("\nSimulated by engine {0} in {1:F2} s ({2:F2} million "
-                  "instructions per second)\n",
+                  "instructions per second), from",
                   R.Engine, R.Seconds,
                   R.Seconds > 0 ? Executed / R.Seconds / 1e6 : 0.0);
+    for (const TraceReport &T : R.Traces)
+      OS << ' ' << printable(T.Description.Name);
+    OS << '\n';
   }
 }
 

@@ -8,6 +8,7 @@
 
 #include "AnalyzeTrace.h"
 #include "Attribution/Tally.h"
+#include "Code/CodeListing.h"
 #include "Code/Program.h"
 #include "Report/BuildReport.h"
 
@@ -16,7 +17,8 @@ using namespace llvm;
 namespace mcad {
 
 TraceReport analyzeTrace(TraceSource &Source, const Target &T, Lowering &Model,
-                         const PipelineOverrides &Overrides) {
+                         const PipelineOverrides &Overrides,
+                         raw_ostream *CodeOutput) {
   const TraceDescription &Description = Source.description();
   const auto Detail = Description.IsListing ? LLVMEngine::Detail::PerInstruction
                                             : LLVMEngine::Detail::Totals;
@@ -62,6 +64,8 @@ TraceReport analyzeTrace(TraceSource &Source, const Target &T, Lowering &Model,
   }
 
   // 3. The report.
+  if (CodeOutput)
+    printCode(Code, Description.AssemblerDialect, *CodeOutput);
   const unsigned DispatchWidth = Overrides.DispatchWidth
                                      ? Overrides.DispatchWidth
                                      : T.schedModel().IssueWidth;

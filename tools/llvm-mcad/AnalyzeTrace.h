@@ -21,9 +21,10 @@
 namespace mcad {
 
 /// Reads \p Source to its end. What goes wrong on the way is in the report;
-/// never fails.
+/// never fails. \p CodeOutput, if not null, gets the disassembly of all blocks.
 TraceReport analyzeTrace(TraceSource &Source, const Target &T, Lowering &Model,
-                         const PipelineOverrides &Overrides);
+                         const PipelineOverrides &Overrides,
+                         llvm::raw_ostream *CodeOutput);
 
 } // namespace mcad
 

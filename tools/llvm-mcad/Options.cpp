@@ -72,6 +72,11 @@ cl::opt<std::string> RecordPath("record", cl::value_desc("file"),
                                          "a second trace goes to <file>.2, and "
                                          "so on"),
                                 cl::cat(Category));
+cl::opt<std::string> CodePath("code", cl::value_desc("file"),
+                              cl::desc("Write the disassembly of all code "
+                                       "that was traced (second trace: "
+                                       "<file>.2)"),
+                              cl::cat(Category));
 cl::opt<bool> MemoryAccesses("memory-accesses",
                              cl::desc("Ask for the guest's memory accesses "
                                       "(default: only for recordings)"),
@@ -171,6 +176,7 @@ Expected<Options> parseOptions(int Argc, char **Argv) {
   if (O.Reports.empty())
     O.Reports.push_back({ReportRequest::Format::Text, OutputPath});
   O.RecordPath = RecordPath;
+  O.CodePath = CodePath;
   O.WantMemoryAccesses = MemoryAccesses || !O.RecordPath.empty();
   if (!Iterations)
     return createStringError("-iterations=0: it must be 1 or more");

@@ -39,6 +39,7 @@ struct Options {
   std::vector<std::string> PluginArguments; ///< "-name=value" each.
   std::vector<ReportRequest> Reports;       ///< At least one.
   std::string RecordPath;                   ///< Empty: do not record.
+  std::string CodePath;                     ///< Empty: no listing of the code.
   bool WantMemoryAccesses = false;
   unsigned Iterations = 1;
   PipelineOverrides Overrides;

@@ -98,17 +98,19 @@ static Expected<std::unique_ptr<Broker>> createBroker(const Options &O,
   return createAsmBroker(*T, std::move(*Input), O.Iterations, errs());
 }
 
+/// \p Path for the first trace, `<path>.2` for the second, and so on.
+static std::string pathOfTrace(const std::string &Path, size_t Index) {
+  return Index ? Path + "." + std::to_string(Index + 1) : Path;
+}
+
 /// The recording of the \p Index-th trace, counted from 0; null if none is
 /// wanted.
 static Expected<std::unique_ptr<TraceFileWriter>>
 startRecording(const Options &O, TraceSource &Source, size_t Index) {
   if (O.RecordPath.empty())
     return nullptr;
-  std::string Path = O.RecordPath;
-  if (Index)
-    Path += "." + std::to_string(Index + 1);
   Expected<std::unique_ptr<TraceFileWriter>> Writer =
-      TraceFileWriter::create(Path);
+      TraceFileWriter::create(pathOfTrace(O.RecordPath, Index));
   if (!Writer)
     return Writer.takeError();
   if (Error E = Source.recordTo(**Writer))
@@ -116,24 +118,44 @@ startRecording(const Options &O, TraceSource &Source, size_t Index) {
   return std::move(*Writer);
 }
 
+/// An output file; closing it tells whether all of it was written.
+class OutputFile {
+  std::string Path;
+  std::error_code EC;
+  ToolOutputFile File;
+
+public:
+  explicit OutputFile(const std::string &Path)
+      : Path(Path), File(Path, EC, sys::fs::OF_Text) {}
+
+  Error open() const {
+    return EC ? createStringError(EC, Path + ": " + EC.message())
+              : Error::success();
+  }
+  raw_ostream &os() { return File.os(); }
+  Error close() {
+    File.os().flush();
+    if (File.os().has_error()) {
+      const std::error_code WriteError = File.os().error();
+      File.os().clear_error();
+      return createStringError(WriteError, Path + ": " + WriteError.message());
+    }
+    File.keep();
+    return Error::success();
+  }
+};
+
 static Error writeReports(const Options &O, const Report &R) {
   for (const ReportRequest &Request : O.Reports) {
-    std::error_code EC;
-    ToolOutputFile Out(Request.Path, EC, sys::fs::OF_Text);
-    if (EC)
-      return createStringError(EC, Request.Path + ": " + EC.message());
+    OutputFile Out(Request.Path);
+    if (Error E = Out.open())
+      return E;
     if (Request.How == ReportRequest::Format::Json)
       printJson(R, Out.os());
     else
       printText(R, Out.os());
-    Out.os().flush();
-    if (Out.os().has_error()) {
-      const std::error_code WriteError = Out.os().error();
-      Out.os().clear_error();
-      return createStringError(WriteError,
-                               Request.Path + ": " + WriteError.message());
-    }
-    Out.keep();
+    if (Error E = Out.close())
+      return E;
   }
   return Error::success();
 }
@@ -210,12 +232,23 @@ static Expected<Report> analyze(const Options &O) {
     if (!Recording)
       return Recording.takeError();
 
+    std::optional<OutputFile> Code;
+    if (!O.CodePath.empty()) {
+      Code.emplace(pathOfTrace(O.CodePath, Result.Traces.size()));
+      if (Error E = Code->open())
+        return E;
+    }
+
+    // Regions of assembly are apart from each other, as in llvm-mca.
     if (!Model || (*Trace)->description().IsListing)
       Model = std::make_unique<Lowering>(*Machine, O.CallLatency);
     const auto Start = std::chrono::steady_clock::now();
-    Result.Traces.push_back(
-        analyzeTrace(**Trace, *Machine, *Model, O.Overrides));
+    Result.Traces.push_back(analyzeTrace(**Trace, *Machine, *Model, O.Overrides,
+                                         Code ? &Code->os() : nullptr));
     Busy += std::chrono::steady_clock::now() - Start;
+    if (Code)
+      if (Error E = Code->close())
+        return E;
     if (*Recording)
       if (Error E = (*Recording)->finish())
         return E;
