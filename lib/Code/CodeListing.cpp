@@ -31,6 +31,8 @@ void printCode(const Program &P, unsigned AssemblerDialect, raw_ostream &OS) {
   std::unique_ptr<MCInstPrinter> Printer = T.createPrinter(AssemblerDialect);
   Printer->setPrintBranchImmAsAddress(true);
   Printer->setPrintImmHex(true);
+  // x86's printer takes the address of the next instruction for relative ones.
+  const bool RelativeToNext = T.triple().isX86();
   for (uint32_t Id = 0; Id != P.numBlocks(); ++Id) {
     const CodeBlock &Block = P.block(BlockId(Id));
     OS << "block " << Id << " at 0x" << utohexstr(Block.Address, true)
@@ -39,7 +41,9 @@ void printCode(const Program &P, unsigned AssemblerDialect, raw_ostream &OS) {
       OS << format("%8llx: ", (unsigned long long)I.Address)
          << left_justify(toHex(P.bytes(I), /*LowerCase=*/true), 16) << ' ';
       if (I.Decoded)
-        Printer->printInst(&I.Inst, I.Address, "", T.decodeSti(Block.Mode), OS);
+        Printer->printInst(&I.Inst,
+                           I.Address + (RelativeToNext ? I.SizeBytes : 0), "",
+                           T.decodeSti(Block.Mode), OS);
       else
         OS << "\t<not decoded>";
       OS << '\n';
