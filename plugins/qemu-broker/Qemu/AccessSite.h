@@ -39,20 +39,22 @@ public:
     Known.store(uint64_t(Instruction) << 32 | Never, std::memory_order_relaxed);
   }
 
-  /// The tag of an access made in the way \p How; \p AskSizeShift and
-  /// \p AskIsStore are only called if that is new here.
-  template <typename SizeShiftOf, typename IsStoreOf>
-  uint64_t tag(uint32_t How, SizeShiftOf AskSizeShift, IsStoreOf AskIsStore) {
-    uint64_t Word = Known.load(std::memory_order_relaxed);
-    if (static_cast<uint32_t>(Word) != How) [[unlikely]] {
-      uint64_t Tag = Word >> 32 & event::InstructionMask;
-      Tag |= (AskSizeShift(How) & event::SizeMask) << event::SizeShift;
-      if (AskIsStore(How))
-        Tag |= event::StoreBit;
-      Word = Tag << 32 | How;
-      Known.store(Word, std::memory_order_relaxed);
-    }
-    return Word >> 32;
+  /// The tag and the number that it holds for, to be looked at with the two
+  /// functions below.
+  uint64_t known() const { return Known.load(std::memory_order_relaxed); }
+  static bool holds(uint64_t Word, uint32_t How) {
+    return static_cast<uint32_t>(Word) == How;
+  }
+  static uint64_t tag(uint64_t Word) { return Word >> 32; }
+
+  /// Keeps what \p How stands for; returns the tag.
+  uint64_t learn(uint32_t How, unsigned SizeShift, bool IsStore) {
+    uint64_t Tag = tag(known()) & event::InstructionMask;
+    Tag |= (SizeShift & event::SizeMask) << event::SizeShift;
+    if (IsStore)
+      Tag |= event::StoreBit;
+    Known.store(Tag << 32 | How, std::memory_order_relaxed);
+    return Tag;
   }
 };
 

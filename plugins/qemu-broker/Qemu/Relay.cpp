@@ -59,26 +59,42 @@ void say(const char *Kind, const std::string &Text) {
 
 //===-- The hot path ------------------------------------------------------===//
 
-BlockId blockIdOf(void *UserData) {
-  return static_cast<BlockId>(reinterpret_cast<uintptr_t>(UserData));
+// QEMU's translated code calls these a billion times. The rare cases are calls
+// in tail position, so that the common ones need no stack frame.
+
+template <Encoding How, bool RemembersLast>
+void onExecution(unsigned Vcpu, void *UserData);
+
+template <Encoding How, bool RemembersLast>
+[[gnu::noinline]] void onFullChunk(unsigned Vcpu, void *UserData) {
+  Streams[Vcpu]->handOver();
+  onExecution<How, RemembersLast>(Vcpu, UserData);
 }
 
 template <Encoding How, bool RemembersLast>
 void onExecution(unsigned Vcpu, void *UserData) {
-  const BlockId Id = blockIdOf(UserData);
-  if constexpr (How == Encoding::Events)
-    Streams[Vcpu]->appendBlockEvent(Id);
-  else
-    Streams[Vcpu]->appendBlockId(Id);
+  using Word = std::conditional_t<How == Encoding::Events, uint64_t, uint32_t>;
+  const ExecutedBlock Block(UserData);
+  if (!Streams[Vcpu]->appendBlock<Word>(Block)) [[unlikely]]
+    return onFullChunk<How, RemembersLast>(Vcpu, UserData);
   if constexpr (RemembersLast)
-    LastBlock = index(Id);
+    LastBlock = index(Block.id());
+}
+
+[[gnu::noinline]] void onUnusualAccess(unsigned Vcpu, qemu_plugin_meminfo_t How,
+                                       uint64_t Address, void *UserData) {
+  const uint64_t Tag = static_cast<AccessSite *>(UserData)->learn(
+      How, qemu_plugin_mem_size_shift(How), qemu_plugin_mem_is_store(How));
+  Streams[Vcpu]->appendAccessSlowly(Tag, Address);
 }
 
 void onAccess(unsigned Vcpu, qemu_plugin_meminfo_t How, uint64_t Address,
               void *UserData) {
-  const uint64_t Tag = static_cast<AccessSite *>(UserData)->tag(
-      How, qemu_plugin_mem_size_shift, qemu_plugin_mem_is_store);
-  Streams[Vcpu]->appendAccess(Tag, Address);
+  const uint64_t Known = static_cast<AccessSite *>(UserData)->known();
+  if (!AccessSite::holds(Known, How) ||
+      !Streams[Vcpu]->appendAccess(AccessSite::tag(Known), Address))
+      [[unlikely]]
+    return onUnusualAccess(Vcpu, How, Address, UserData);
 }
 
 //===-- The relay ---------------------------------------------------------===//
@@ -258,7 +274,7 @@ void Relay::translates(qemu_plugin_tb *From) {
 
   qemu_plugin_register_vcpu_tb_exec_cb(
       From, OnExecution, QEMU_PLUGIN_CB_NO_REGS,
-      reinterpret_cast<void *>(static_cast<uintptr_t>(index(Known.Id))));
+      ExecutedBlock(Known.Id, Block.Sizes.size()).userData());
   if (!Known.FirstSite)
     return;
   // One callback for both directions: of two, QEMU 7.2 calls both for one

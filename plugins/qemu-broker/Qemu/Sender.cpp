@@ -28,8 +28,21 @@ static constexpr unsigned MostChunksQueued = 6;
 /// instructions of 16 accesses each.
 static constexpr size_t SlackBytes = 512 * 16 * sizeof(uint64_t);
 
-char *Stream::handOver() { return Owner.handOver(*this); }
-char *Stream::grow() { return Owner.grow(*this); }
+void Stream::handOver() { Owner.handOver(*this); }
+
+void Stream::appendAccessSlowly(uint64_t Tag, GuestAddr Address) {
+  constexpr size_t MostBytes = 2 * sizeof(uint64_t);
+  if (static_cast<size_t>(End - Next.load(std::memory_order_relaxed)) <
+      MostBytes)
+    Owner.grow(*this);
+  if (appendAccess(Tag, Address))
+    return;
+  const uint64_t Words[2] = {Tag | event::WideBit, Address};
+  char *At = Next.load(std::memory_order_relaxed);
+  std::memcpy(At, Words, MostBytes);
+  ++WideAccesses;
+  Next.store(At + MostBytes, std::memory_order_release);
+}
 
 //===-- The vCPUs' side ---------------------------------------------------===//
 
@@ -41,7 +54,7 @@ Stream &Sender::startStream(unsigned Vcpu) {
   }
   std::lock_guard Lock(Mutex);
   auto *New = new Stream(*this, static_cast<StreamId>(StreamsStarted++));
-  New->install(emptyChunk());
+  New->install(emptyChunk(), 0);
   Live.push_back(New);
   Item Start;
   Start.Starts = New->Id;
@@ -79,7 +92,7 @@ void Sender::sendDefinitions() {
   });
 }
 
-char *Sender::handOver(Stream &From) {
+void Sender::handOver(Stream &From) {
   if (!isTracing())
     return goRound(From);
   // Whatever the chunk names was defined before it was executed.
@@ -88,11 +101,11 @@ char *Sender::handOver(Stream &From) {
   if (!waitForRoom(Lock))
     return goRound(From);
   push(takeChunk(From));
-  From.install(emptyChunk());
-  return From.begin();
+  From.install(emptyChunk(), 0);
+  From.Counted = From.WideAccesses = 0;
 }
 
-char *Sender::grow(Stream &From) {
+void Sender::grow(Stream &From) {
   if (!isTracing())
     return goRound(From);
   // Under the lock, because finish may be taking the chunk.
@@ -102,19 +115,17 @@ char *Sender::grow(Stream &From) {
   const size_t Used = From.size();
   Chunk Larger = Chunk::ofSize(2 * From.Current.Capacity);
   std::memcpy(Larger.Memory.get(), From.begin(), Used);
-  From.install(std::move(Larger));
-  From.Next.store(From.begin() + Used, std::memory_order_release);
-  return From.begin() + Used;
+  From.install(std::move(Larger), Used);
 }
 
-char *Sender::goRound(Stream &From) {
-  if (!From.GoesRound) {
-    // What it had may be in the queue, and is then no longer its own to reuse.
-    From.install(Chunk::ofSize(ChunkBytes + SlackBytes));
-    From.GoesRound = true;
+void Sender::goRound(Stream &From) {
+  if (From.GoesRound) {
+    From.Next.store(From.begin(), std::memory_order_release);
+    return;
   }
-  From.Next.store(From.begin(), std::memory_order_release);
-  return From.begin();
+  // What it had may be in the queue, and is then no longer its own to reuse.
+  From.install(Chunk::ofSize(ChunkBytes + SlackBytes), 0);
+  From.GoesRound = true;
 }
 
 /// False if tracing stopped meanwhile.
@@ -133,11 +144,16 @@ Chunk Sender::emptyChunk() {
   return Warm;
 }
 
-Sender::Item Sender::takeChunk(Stream &From) {
+Sender::Item Sender::takeChunk(Stream &From) const {
   Item Work;
   Work.Executes = From.Id;
   Work.PayloadBytes = From.size();
   Work.Payload = std::move(From.Current);
+  Work.Contents.Blocks = static_cast<uint32_t>(From.Counted);
+  Work.Contents.Instructions = From.Counted >> 32;
+  if (How == Encoding::Events)
+    Work.Contents.Accesses = Work.PayloadBytes / sizeof(uint64_t) -
+                             Work.Contents.Blocks - From.WideAccesses;
   return Work;
 }
 
@@ -158,10 +174,13 @@ void Sender::finish(wire::EndReason Reason) {
     std::lock_guard Lock(Mutex);
     if (!isTracing())
       return;
-    // What a stream appends from here on lands behind what is taken.
+    // What a stream appends from here on lands behind what is taken. It may be
+    // appending just now, so its own count is not taken: see send.
     for (Stream *Running : Live)
-      if (Running->size())
+      if (Running->size()) {
         Rest.push_back(takeChunk(*Running));
+        Rest.back().CountAnew = true;
+      }
     // Last, because from then on streams go round without the lock.
     Now = State::Finishing;
   }
@@ -257,7 +276,7 @@ std::error_code Sender::send(Item &Work) {
     const std::span Payload(
         reinterpret_cast<const uint8_t *>(Work.Payload.Memory.get()),
         Work.PayloadBytes);
-    count(Sent[Stream], Payload);
+    Sent[Stream] += Work.CountAnew ? count(Payload) : Work.Contents;
     return Peer.send(Heads[Stream].forPayload(Payload.size()), Payload);
   }
   if (Work.Starts) {
@@ -270,30 +289,31 @@ std::error_code Sender::send(Item &Work) {
   return Peer.send(bytesOf(Work.Message.Message));
 }
 
-void Sender::count(Counts &Of, std::span<const uint8_t> Payload) const {
+Counts Sender::count(std::span<const uint8_t> Payload) const {
+  Counts Found;
   if (How == Encoding::BlockIds) {
-    const size_t Blocks = Payload.size() / sizeof(uint32_t);
-    Of.Blocks += Blocks;
-    for (size_t I = 0; I != Blocks; ++I) {
+    Found.Blocks = Payload.size() / sizeof(uint32_t);
+    for (size_t I = 0; I != Found.Blocks; ++I) {
       uint32_t Id;
       std::memcpy(&Id, &Payload[I * sizeof(Id)], sizeof(Id));
-      Of.Instructions += InstructionCounts[Id];
+      Found.Instructions += InstructionCounts[Id];
     }
-    return;
+    return Found;
   }
   const size_t Words = Payload.size() / sizeof(uint64_t);
-  for (size_t I = 0; I != Words; ++I) {
+  for (size_t I = 0; I < Words; ++I) {
     uint64_t Word;
     std::memcpy(&Word, &Payload[I * sizeof(Word)], sizeof(Word));
-    // Blocks and accesses alternate without a pattern: no branch on which.
-    const uint64_t IsBlock = event::isBlock(Word);
-    Of.Blocks += IsBlock;
-    Of.Accesses += 1 - IsBlock;
-    const uint64_t Id = IsBlock ? index(event::blockId(Word)) : 0;
-    Of.Instructions += IsBlock * InstructionCounts[Id];
-    if (!IsBlock && event::isWide(Word))
+    if (event::isBlock(Word)) {
+      ++Found.Blocks;
+      Found.Instructions += InstructionCounts[index(event::blockId(Word))];
+      continue;
+    }
+    ++Found.Accesses;
+    if (event::isWide(Word))
       ++I;
   }
+  return Found;
 }
 
 } // namespace mcad::qemu

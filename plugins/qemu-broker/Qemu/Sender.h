@@ -18,8 +18,8 @@
 /// connection handed on. Nothing is ever dropped while tracing.
 ///
 /// Order is the promise: a block's definition is queued before the first chunk
-/// that names it, a stream's start before its chunks. What was sent is counted
-/// here, from the bytes that leave, for the Totals.
+/// that names it, a stream's start before its chunks. What is sent was counted
+/// as it was executed, for the Totals.
 ///
 /// Tracing ends once, by finish (the guest's end), by the peer's going away, or
 /// in a forked child by abandon; the guest is never harmed by it.
@@ -87,11 +87,8 @@ private:
     std::optional<StreamId> Executes;
     Chunk Payload;
     size_t PayloadBytes = 0;
-  };
-
-  /// What was sent of one stream.
-  struct Counts {
-    uint64_t Blocks = 0, Instructions = 0, Accesses = 0;
+    Counts Contents;
+    bool CountAnew = false; ///< Contents is not to be relied on.
   };
 
   const Encoding How;
@@ -119,14 +116,14 @@ private:
   void run();
   std::error_code send(Item &What);
   void stop(std::error_code Why);
-  void count(Counts &Of, std::span<const uint8_t> Payload) const;
+  Counts count(std::span<const uint8_t> Payload) const;
   void push(Item What); ///< Under the lock.
-  Item takeChunk(Stream &From);
+  Item takeChunk(Stream &From) const;
   bool waitForRoom(std::unique_lock<std::mutex> &Lock);
   Chunk emptyChunk();
-  char *handOver(Stream &From);
-  char *grow(Stream &From);
-  static char *goRound(Stream &From);
+  void handOver(Stream &From);
+  void grow(Stream &From);
+  static void goRound(Stream &From);
 };
 
 } // namespace mcad::qemu

@@ -53,12 +53,46 @@ struct Chunk {
   }
 };
 
+/// What a piece of a stream holds.
+struct Counts {
+  uint64_t Blocks = 0, Instructions = 0, Accesses = 0;
+
+  void operator+=(const Counts &More) {
+    Blocks += More.Blocks;
+    Instructions += More.Instructions;
+    Accesses += More.Accesses;
+  }
+};
+
+/// A block as its execution callback knows it: one word, so that it fits the
+/// pointer of user data that QEMU keeps for a callback.
+class ExecutedBlock {
+  uint64_t Word; ///< Id in the high half, number of instructions in the low.
+
+public:
+  ExecutedBlock(BlockId Id, size_t Instructions)
+      : Word(uint64_t(index(Id)) << 32 | Instructions) {}
+  explicit ExecutedBlock(void *UserData)
+      : Word(reinterpret_cast<uintptr_t>(UserData)) {
+    static_assert(sizeof(void *) == sizeof(Word), "a 64-bit host");
+  }
+  void *userData() const { return reinterpret_cast<void *>(Word); }
+
+  BlockId id() const { return static_cast<BlockId>(Word >> 32); }
+  /// To be added up: blocks in the low half, instructions in the high half.
+  uint64_t count() const { return Word << 32 | 1; }
+};
+
 class alignas(64) Stream {
   friend class Sender;
 
   std::atomic<char *> Next; ///< Where the next word goes.
   char *Full;               ///< A block that starts here or later hands over.
   char *End;                ///< End of the memory.
+  /// Sum of ExecutedBlock::count over this chunk. A chunk has far fewer than
+  /// 2^32 of either.
+  uint64_t Counted = 0;
+  uint64_t WideAccesses = 0; ///< In this chunk: two words each.
   Sender &Owner;
   const StreamId Id;
   Chunk Current;
@@ -70,51 +104,49 @@ class alignas(64) Stream {
   size_t size() const {
     return static_cast<size_t>(Next.load(std::memory_order_acquire) - begin());
   }
-  void install(Chunk Empty) {
-    Current = std::move(Empty);
+  /// Goes on in \p Memory, behind its first \p Used bytes.
+  void install(Chunk Memory, size_t Used) {
+    Current = std::move(Memory);
     Full = begin() + ChunkBytes;
     End = begin() + Current.Capacity;
-    Next.store(begin(), std::memory_order_release);
+    Next.store(begin() + Used, std::memory_order_release);
   }
-
-  /// Out of line: the rare half of appending. Both return where to go on.
-  [[gnu::cold, gnu::noinline]] char *handOver();
-  [[gnu::cold, gnu::noinline]] char *grow();
 
   template <typename Word> void append(char *At, Word What) {
     std::memcpy(At, &What, sizeof(Word));
     Next.store(At + sizeof(Word), std::memory_order_release);
   }
 
-  char *atBlockStart() {
-    char *At = Next.load(std::memory_order_relaxed);
-    if (At >= Full) [[unlikely]]
-      At = handOver();
-    return At;
-  }
-
 public:
   Stream(const Stream &) = delete;
 
-  void appendBlockId(BlockId Block) { append(atBlockStart(), index(Block)); }
-
-  void appendBlockEvent(BlockId Block) {
-    append(atBlockStart(), event::block(Block));
-  }
-
-  /// \p Tag: bits 13..0 of the event.
-  void appendAccess(uint64_t Tag, GuestAddr Address) {
+  /// Appends an executed block: its id, if \p Word is 32 bits, or its event.
+  /// False if the chunk is full: then hand it over and append again.
+  template <typename Word> bool appendBlock(ExecutedBlock Block) {
     char *At = Next.load(std::memory_order_relaxed);
-    if (static_cast<size_t>(End - At) < 2 * sizeof(uint64_t)) [[unlikely]]
-      At = grow();
-    if (event::needsWide(Address)) [[unlikely]] {
-      const uint64_t Words[2] = {Tag | event::WideBit, Address};
-      std::memcpy(At, Words, sizeof(Words));
-      Next.store(At + sizeof(Words), std::memory_order_release);
-      return;
-    }
-    append(At, Address << 16 | Tag);
+    if (At >= Full) [[unlikely]]
+      return false;
+    Counted += Block.count();
+    if constexpr (sizeof(Word) == sizeof(uint32_t))
+      append<Word>(At, index(Block.id()));
+    else
+      append<Word>(At, event::block(Block.id()));
+    return true;
   }
+
+  /// Appends an access; \p Tag is bits 13..0 of the event. False if it does not
+  /// fit one word or the memory is used up.
+  bool appendAccess(uint64_t Tag, GuestAddr Address) {
+    char *At = Next.load(std::memory_order_relaxed);
+    if (At == End || event::needsWide(Address)) [[unlikely]]
+      return false;
+    append(At, Address << 16 | Tag);
+    return true;
+  }
+
+  /// The rare half of appending, for when the above say false.
+  void handOver();
+  void appendAccessSlowly(uint64_t Tag, GuestAddr Address);
 };
 
 } // namespace mcad::qemu
