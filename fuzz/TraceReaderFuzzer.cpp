@@ -52,7 +52,7 @@ std::pair<std::string, uint64_t>
 read(ArrayRef<uint8_t> Bytes, size_t PieceBytes, AfterViolation Policy) {
   auto Reader = TraceReader::create(
       std::make_unique<MessageReader>(
-          std::make_unique<MemorySource>(Bytes, PieceBytes)),
+          std::make_unique<MemorySource>(Bytes, PieceBytes), 64),
       {"fuzz", false, Policy, limit::Blocks});
   if (!Reader)
     return {toString(Reader.takeError()), 0};

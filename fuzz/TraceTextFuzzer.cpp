@@ -41,7 +41,7 @@ public:
 };
 
 std::string dump(ArrayRef<uint8_t> Bytes) {
-  MessageReader Messages(std::make_unique<MemorySource>(Bytes));
+  MessageReader Messages(std::make_unique<MemorySource>(Bytes), 64);
   std::string Text;
   raw_string_ostream OS(Text);
   // A cut comes last: what was dumped before is a text.
