@@ -1,10 +1,11 @@
 # Everything from outside that the build needs, in one place. Each failure names
 # the Debian package that mends it.
 
-find_package(LLVM 19 CONFIG QUIET HINTS /usr/lib/llvm-19)
-if(NOT LLVM_FOUND)
-  message(FATAL_ERROR "LLVM 19 not found: install llvm-19-dev, or give "
-                      "-DLLVM_DIR=<prefix>/lib/cmake/llvm")
+# No version in the call: LLVM's version file accepts only its own minor version.
+find_package(LLVM CONFIG QUIET HINTS /usr/lib/llvm-19)
+if(NOT LLVM_FOUND OR LLVM_VERSION_MAJOR VERSION_LESS 19)
+  message(FATAL_ERROR "LLVM 19 not found (found: ${LLVM_PACKAGE_VERSION}): install "
+                      "llvm-19-dev, or give -DLLVM_DIR=<prefix>/lib/cmake/llvm")
 endif()
 message(STATUS "LLVM ${LLVM_PACKAGE_VERSION} in ${LLVM_DIR}")
 

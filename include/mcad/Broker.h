@@ -83,9 +83,13 @@ public:
   virtual llvm::Expected<BlockId> define(const BlockBytes &Block) = 0;
 
   /// Defines a block from instructions decoded or parsed elsewhere with the
-  /// same target. \p Insts is copied.
+  /// same target; any number, but at least one. \p Insts is copied; what its
+  /// operands point to (expressions) lives as long as the broker. \p Before
+  /// stands in front of them and is not executed, but what it tells about them
+  /// holds (RISC-V's vsetvli); usually empty.
   virtual llvm::Expected<BlockId>
-  define(GuestAddr Address, llvm::ArrayRef<llvm::MCInst> Insts) = 0;
+  define(GuestAddr Address, llvm::ArrayRef<llvm::MCInst> Insts,
+         llvm::ArrayRef<llvm::MCInst> Before) = 0;
 };
 
 /// Whether only the main executable was traced or all that ran.
@@ -114,8 +118,13 @@ struct TraceDescription {
   /// Whether accesses come with the executions.
   bool HasMemoryAccesses = false;
   /// The trace is a list of instructions to be looked at one by one (assembly,
-  /// bytes), not a run of a program: reports show every instruction.
+  /// bytes), not a run of a program: reports show every instruction. Its only
+  /// block is executed ListingIterations times.
   bool IsListing = false;
+  uint64_t ListingIterations = 1;
+  /// The region of the user's file that the trace is, if he marked one; its
+  /// name may be empty.
+  std::optional<std::string> Region;
   /// Dialect of the assembly the user wrote (0 or 1), for printing it back.
   unsigned AssemblerDialect = 0;
 };
@@ -184,7 +193,7 @@ struct BrokerContext {
   bool WantMemoryAccesses = false;
 };
 
-/// A source of traces.
+/// A source of traces. Outlives them, and the reports about them.
 class Broker {
 public:
   virtual ~Broker() = default;

@@ -52,7 +52,8 @@ public:
   Expected<BlockId> define(const BlockBytes &) override {
     return static_cast<BlockId>(Count++);
   }
-  Expected<BlockId> define(GuestAddr, ArrayRef<MCInst>) override {
+  Expected<BlockId> define(GuestAddr, ArrayRef<MCInst>,
+                           ArrayRef<MCInst>) override {
     return static_cast<BlockId>(Count++);
   }
 };

@@ -71,7 +71,7 @@ public:
     Sets.push_back(Block.Set);
     return static_cast<BlockId>(Addresses.size() - 1);
   }
-  llvm::Expected<BlockId> define(GuestAddr,
+  llvm::Expected<BlockId> define(GuestAddr, llvm::ArrayRef<llvm::MCInst>,
                                  llvm::ArrayRef<llvm::MCInst>) override {
     return llvm::createStringError("a trace of the wire has bytes");
   }

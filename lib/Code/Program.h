@@ -1,0 +1,113 @@
+//===- Code/Program.h - the guest's code: blocks and instructions --------===//
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// The image of the code that a trace executed: every block once, decoded once,
+/// for life. Brokers define blocks here (it is their BlockSink); the engines and
+/// the reports look instructions up by index, never by address.
+///
+/// Invariant: ids are dense, a block's instructions are consecutive, and nothing
+/// is ever changed or dropped, so that indices stay good. What does not decode
+/// stays as an instruction without an MCInst and with its bytes.
+///
+/// One thread defines and reads.
+///
+/// Tested by unittests/Code/ProgramTest.cpp.
+///
+//===----------------------------------------------------------------------===//
+#ifndef MCAD_CODE_PROGRAM_H
+#define MCAD_CODE_PROGRAM_H
+
+#include "Target/Target.h"
+#include "mcad/Broker.h"
+#include "llvm/MC/MCInst.h"
+#include <optional>
+#include <vector>
+
+namespace mcad {
+
+/// An instruction of the program, dense per trace in order of definition.
+/// The same guest instruction has several where blocks overlap.
+enum class InstructionId : uint32_t {};
+
+inline uint32_t index(InstructionId Id) { return static_cast<uint32_t>(Id); }
+
+struct CodeInstruction {
+  llvm::MCInst Inst;        ///< Meaningless unless Decoded.
+  GuestAddr Address = 0;
+  uint32_t BytesOffset = 0; ///< Into the program's bytes.
+  uint8_t SizeBytes = 0;    ///< 0 where it came without bytes.
+  bool Decoded = false;
+};
+
+struct CodeBlock {
+  GuestAddr Address = 0;
+  uint32_t FirstInstruction = 0;
+  uint32_t NumInstructions = 0;
+  uint32_t FirstBefore = 0, NumBefore = 0; ///< See Program::before.
+  DecodeMode Mode = DecodeMode::Default;
+  bool InMainCode = true;
+  /// Its only instruction is an x86 string instruction with a repeat prefix, of
+  /// which QEMU executes one iteration per execution of the block; or its first
+  /// or last one is. See RepeatedString.h.
+  bool BeginsWithRepeat = false;
+  bool EndsWithRepeat = false;
+};
+
+class Program final : public BlockSink {
+public:
+  explicit Program(const Target &T);
+
+  llvm::Expected<BlockId> define(const BlockBytes &Block) override;
+  llvm::Expected<BlockId> define(GuestAddr Address,
+                                 llvm::ArrayRef<llvm::MCInst> Insts,
+                                 llvm::ArrayRef<llvm::MCInst> Before) override;
+
+  const Target &target() const { return T; }
+  uint32_t numBlocks() const { return Blocks.size(); }
+  uint32_t numInstructions() const { return Instructions.size(); }
+  const CodeBlock &block(BlockId Id) const { return Blocks[mcad::index(Id)]; }
+  const CodeInstruction &instruction(InstructionId Id) const {
+    return Instructions[mcad::index(Id)];
+  }
+  llvm::ArrayRef<CodeInstruction> instructions(const CodeBlock &Block) const {
+    return llvm::ArrayRef(Instructions)
+        .slice(Block.FirstInstruction, Block.NumInstructions);
+  }
+  /// Instructions in front of \p Block that were not executed, see BlockSink.
+  llvm::ArrayRef<llvm::MCInst> before(const CodeBlock &Block) const {
+    return llvm::ArrayRef(Before).slice(Block.FirstBefore, Block.NumBefore);
+  }
+  llvm::ArrayRef<uint8_t> bytes(const CodeInstruction &I) const {
+    return llvm::ArrayRef(Bytes).slice(I.BytesOffset, I.SizeBytes);
+  }
+
+  /// Blocks that came as ARM or Thumb undecided and were decided here from
+  /// the sender's disassembly, and those where that did not decide.
+  uint64_t numDecidedByText() const { return DecidedByText; }
+  uint64_t numGuessedModes() const { return GuessedModes; }
+
+private:
+  DecodeMode decodeMode(const BlockBytes &Block);
+  void decode(CodeBlock &Block, bool OpenEnd);
+
+  const Target &T;
+  std::vector<CodeBlock> Blocks;
+  std::vector<CodeInstruction> Instructions;
+  std::vector<llvm::MCInst> Before;
+  std::vector<uint8_t> Bytes;
+  /// One per DecodeMode, made when needed.
+  std::unique_ptr<llvm::MCDisassembler> Disassemblers[3];
+  std::unique_ptr<llvm::MCInstPrinter> Printer;
+  uint64_t DecidedByText = 0;
+  uint64_t GuessedModes = 0;
+};
+
+} // namespace mcad
+
+#endif // MCAD_CODE_PROGRAM_H

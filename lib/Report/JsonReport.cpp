@@ -1,0 +1,182 @@
+//===- Report/JsonReport.cpp - a report for programs ---------------------===//
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Report/JsonReport.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace llvm;
+
+namespace mcad {
+
+static std::string text(StringRef S) { return json::fixUTF8(S); }
+
+static std::string address(GuestAddr Address) {
+  return formatv("{0:x}", Address).str();
+}
+
+static json::Array strings(const std::vector<std::string> &Strings) {
+  json::Array Result;
+  for (const std::string &S : Strings)
+    Result.push_back(text(S));
+  return Result;
+}
+
+static json::Object description(const TraceDescription &D) {
+  json::Object O{{"kind", D.IsListing ? "listing" : "run"}};
+  if (D.Region)
+    O["region"] = text(*D.Region);
+  if (D.IsListing)
+    return O;
+  O["guestArch"] = text(D.GuestArch);
+  O["binaryPath"] = text(D.BinaryPath);
+  O["buildId"] = toHex(D.BuildId, /*LowerCase=*/true);
+  O["loadBias"] = address(D.LoadBias);
+  O["codeStart"] = address(D.CodeStart);
+  O["codeEnd"] = address(D.CodeEnd);
+  O["entry"] = address(D.Entry);
+  O["processId"] = D.ProcessId;
+  O["parentProcessId"] = D.ParentProcessId;
+  O["systemMode"] = D.SystemMode;
+  O["scope"] =
+      D.Scope == TraceScope::MainCode ? "main-code" : "whole-process";
+  O["recorder"] = text(D.Recorder);
+  O["recorderOptions"] = strings(D.RecorderOptions);
+  O["hasMemoryAccesses"] = D.HasMemoryAccesses;
+  return O;
+}
+
+static json::Object summary(const Summary &S) {
+  return json::Object{
+      {"iterations", S.Iterations},
+      {"instructions", S.Instructions},
+      {"totalCycles", S.Cycles},
+      {"totalMicroOps", S.MicroOps},
+      {"dispatchWidth", S.DispatchWidth},
+      {"microOpsPerCycle", S.microOpsPerCycle()},
+      {"ipc", S.ipc()},
+      {"blockRThroughput", S.BlockRThroughput},
+  };
+}
+
+static json::Array losses(const TraceReport &T) {
+  json::Array Result;
+  for (const Loss &L : T.Losses)
+    Result.push_back(json::Object{
+        {"name", L.Name},
+        {"severity",
+         L.How == Loss::Severity::Incomplete ? "incomplete" : "note"},
+        {"count", L.Count},
+        {"unit", L.Unit},
+        {"sentence", text(L.Sentence)},
+    });
+  return Result;
+}
+
+static json::Object unmodelled(const TraceReport &T) {
+  json::Array Opcodes;
+  for (const UnmodelledOpcode &O : T.UnmodelledOpcodes)
+    Opcodes.push_back(json::Object{{"opcode", O.Name},
+                                   {"reason", text(O.Reason)},
+                                   {"executions", O.Executions},
+                                   {"places", O.Addresses}});
+  json::Array Places;
+  for (const UnmodelledPlace &P : T.UnmodelledPlaces)
+    Places.push_back(json::Object{{"address", address(P.Address)},
+                                  {"bytes", toHex(P.Bytes, true)},
+                                  {"text", text(P.Text)},
+                                  {"executions", P.Executions}});
+  return json::Object{{"executions", T.Unmodelled},
+                      {"undecodedExecutions", T.Undecoded},
+                      {"topOpcodes", std::move(Opcodes)},
+                      {"topPlaces", std::move(Places)}};
+}
+
+static json::Array streams(const TraceReport &T) {
+  json::Array Result;
+  for (const StreamReport &S : T.Streams) {
+    json::Object O{{"stream", S.Stream},
+                   {"blocks", S.Blocks},
+                   {"executed", S.Executed},
+                   {"repeatIterations", S.RepeatIterations},
+                   {"loads", S.Loads},
+                   {"stores", S.Stores},
+                   {"cycles", S.Cycles},
+                   {"microOps", S.MicroOps}};
+    if (S.Sent)
+      O["sent"] = json::Object{{"blocks", S.Sent->Blocks},
+                               {"instructions", S.Sent->Instructions},
+                               {"accesses", S.Sent->Accesses}};
+    Result.push_back(std::move(O));
+  }
+  return Result;
+}
+
+static json::Object trace(const TraceReport &T) {
+  json::Array Resources;
+  for (const ResourceUse &U : T.Resources)
+    Resources.push_back(json::Object{
+        {"unit", U.Label}, {"resource", U.Resource}, {"cycles", U.Cycles}});
+  json::Object O{
+      {"description", description(T.Description)},
+      {"complete", T.isComplete()},
+      {"losses", losses(T)},
+      {"summary", summary(T.Total)},
+      {"executed", T.Executed},
+      {"repeatIterations", T.RepeatIterations},
+      {"blocksDefined", T.BlocksDefined},
+      {"blocksExecuted", T.BlocksExecuted},
+      {"loads", T.Loads},
+      {"stores", T.Stores},
+      {"executedInMainCode", T.ExecutedInMainCode},
+      {"startUpInstructions",
+       T.StartUp ? json::Value(*T.StartUp) : json::Value(nullptr)},
+      {"unmodelled", unmodelled(T)},
+      {"resources", std::move(Resources)},
+      {"streams", streams(T)},
+  };
+  if (T.Description.IsListing) {
+    json::Array Listing;
+    for (const ListedInstruction &Row : T.Listing)
+      Listing.push_back(json::Object{{"text", text(Row.Text)},
+                                     {"unitCycles", json::Array(Row.UnitCycles)}});
+    O["listing"] = std::move(Listing);
+  }
+  return O;
+}
+
+json::Value toJson(const Report &R) {
+  json::Array Traces, Sources;
+  for (const TraceReport &T : R.Traces) {
+    Traces.push_back(trace(T));
+    Sources.push_back(text(T.Description.Name));
+  }
+  return json::Object{
+      {"schemaVersion", ReportSchemaVersion},
+      {"tool", "llvm-mcad"},
+      {"version", R.Version},
+      {"target", json::Object{{"triple", R.Triple},
+                              {"cpu", R.Cpu},
+                              {"cpuIsDefault", R.CpuIsDefault},
+                              {"features", R.Features},
+                              {"modelOwner", R.ModelOwner},
+                              {"modelShared", strings(R.ModelShared)},
+                              {"outOfOrder", R.IsOutOfOrder}}},
+      {"engine", R.Engine},
+      {"complete", R.isComplete()},
+      {"traces", std::move(Traces)},
+      {"runTime", json::Object{{"seconds", R.Seconds},
+                               {"sources", std::move(Sources)}}},
+  };
+}
+
+void printJson(const Report &R, raw_ostream &OS) {
+  OS << formatv("{0:2}", toJson(R)) << '\n';
+}
+
+} // namespace mcad

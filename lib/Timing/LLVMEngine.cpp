@@ -1,0 +1,241 @@
+//===- Timing/LLVMEngine.cpp - the reference engine: LLVM's own pipeline -===//
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Timing/LLVMEngine.h"
+#include "Timing/ResourceUnits.h"
+#include "Timing/RetirementRepair.h"
+#include "llvm/MC/TargetRegistry.h"
+#include "llvm/MCA/Context.h"
+#include "llvm/MCA/HWEventListener.h"
+#include "llvm/MCA/IncrementalSourceMgr.h"
+#include "llvm/MCA/Pipeline.h"
+#include "llvm/MCA/SourceMgr.h"
+#include "llvm/MCA/Stages/EntryStage.h"
+#include "llvm/MCA/Stages/InOrderIssueStage.h"
+#include <limits>
+
+using namespace llvm;
+
+namespace mcad {
+
+/// The pipeline's source: a queue of prototypes, refilled from batches. It keeps
+/// which instruction of the program each source index in flight is, in a ring,
+/// if that is asked for.
+class LLVMEngine::Feed final : public mca::SourceMgr {
+  std::vector<const mca::Instruction *> Queue;
+  size_t Next = 0;
+  unsigned Taken = 0;
+  bool Ended = false;
+
+public:
+  void push(const mca::Instruction *Prototype) { Queue.push_back(Prototype); }
+  size_t pending() const { return Queue.size() - Next; }
+  void clear() {
+    Queue.clear();
+    Next = 0;
+  }
+  void end() { Ended = true; }
+  unsigned taken() const { return Taken; }
+
+  ArrayRef<UniqueInst> getInstructions() const override { return {}; }
+  size_t size() const override { return Queue.size(); }
+  bool hasNext() const override { return Next != Queue.size(); }
+  bool isEnd() const override { return Ended && !hasNext(); }
+  mca::SourceRef peekNext() const override { return {Taken, *Queue[Next]}; }
+  void updateNext() override {
+    ++Next;
+    ++Taken;
+  }
+};
+
+/// Counts what the pipeline does.
+class LLVMEngine::Listener final : public mca::HWEventListener {
+public:
+  TimingCounters Counters;
+  std::vector<uint64_t> ByInstruction;
+  /// With detail per instruction: the instruction of each source index. Only
+  /// for listings, so that its growth is that of the user's own file.
+  std::vector<uint32_t> InstructionOfSource;
+  bool WantsDetail = false;
+
+  Listener(const Lowering &L) : L(L) {
+    const MCSchedModel &Model = L.target().schedModel();
+    Counters.UnitCycles.resize(resourceUnits(Model, &FirstUnitOfKind).size());
+    Counters.UnseenKindCycles.resize(Model.getNumProcResourceKinds());
+  }
+
+  /// Retired by RetirementRepair.
+  void countForgotten(const mca::Instruction &Inst) {
+    ++Counters.Instructions;
+    ++Counters.UnseenInstructions;
+    Counters.MicroOps += Inst.getNumMicroOps();
+    Counters.UnseenMicroOps += Inst.getNumMicroOps();
+    L.forEachResource(Inst, [&](unsigned Kind, unsigned Cycles) {
+      Counters.UnseenKindCycles[Kind] += Cycles;
+    });
+  }
+
+  void onCycleEnd() override { ++Counters.Cycles; }
+
+  void onEvent(const mca::HWInstructionEvent &Event) override {
+    switch (Event.Type) {
+    case mca::HWInstructionEvent::Retired:
+      ++Counters.Instructions;
+      Counters.MicroOps += Event.IR.getInstruction()->getDesc().NumMicroOps;
+      break;
+    case mca::HWInstructionEvent::Issued:
+      countUse(static_cast<const mca::HWInstructionIssuedEvent &>(Event));
+      break;
+    default:
+      break;
+    }
+  }
+
+private:
+  const Lowering &L;
+  std::vector<unsigned> FirstUnitOfKind;
+
+  void countUse(const mca::HWInstructionIssuedEvent &Event) {
+    for (const mca::ResourceUse &Use : Event.UsedResources) {
+      const unsigned Unit = FirstUnitOfKind[Use.first.first] +
+                            countr_zero(Use.first.second);
+      // The pipeline hands out whole units for whole cycles: denominator 1.
+      const uint64_t Cycles = Use.second.getNumerator();
+      Counters.UnitCycles[Unit] += Cycles;
+      if (!WantsDetail)
+        continue;
+      const size_t Width = Counters.UnitCycles.size();
+      const size_t Row = InstructionOfSource[Event.IR.getSourceIndex()];
+      if (ByInstruction.size() < (Row + 1) * Width)
+        ByInstruction.resize((Row + 1) * Width);
+      ByInstruction[Row * Width + Unit] += Cycles;
+    }
+  }
+};
+
+/// Everything of LLVM's, in the order of who uses whom.
+struct LLVMEngine::Machine {
+  Feed Source;
+  std::unique_ptr<mca::CustomBehaviour> Custom;
+  mca::Context Context;
+  Listener Count;
+  std::unique_ptr<mca::Pipeline> Pipeline;
+
+  Machine(const Lowering &L, const PipelineOverrides &O)
+      : Context(L.target().mri(), L.target().sti()), Count(L) {
+    const Target &T = L.target();
+    Custom.reset(
+        T.llvmTarget().createCustomBehaviour(T.sti(), Source, T.mcii()));
+    if (!Custom)
+      Custom =
+          std::make_unique<mca::CustomBehaviour>(T.sti(), Source, T.mcii());
+    if (T.schedModel().isOutOfOrder()) {
+      const mca::PipelineOptions Options(
+          /*UOPQSize=*/0, /*DecThr=*/0, O.DispatchWidth, O.RegisterFileSize,
+          O.LoadQueueSize, O.StoreQueueSize, O.AssumeNoAlias);
+      Pipeline = Context.createDefaultPipeline(Options, Source, *Custom);
+    } else {
+      buildInOrderPipeline(T, O);
+    }
+    Pipeline->addEventListener(&Count);
+  }
+
+private:
+  /// As mca::Context does it, with one stage more.
+  void buildInOrderPipeline(const Target &T, const PipelineOverrides &O) {
+    auto Registers = std::make_unique<mca::RegisterFile>(
+        T.schedModel(), T.mri(), O.RegisterFileSize);
+    auto LoadStore = std::make_unique<mca::LSUnit>(
+        T.schedModel(), O.LoadQueueSize, O.StoreQueueSize, O.AssumeNoAlias);
+    Pipeline = std::make_unique<mca::Pipeline>();
+    Pipeline->appendStage(std::make_unique<mca::EntryStage>(Source));
+    Pipeline->appendStage(std::make_unique<RetirementRepair>(
+        *Registers, *LoadStore,
+        [this](const mca::Instruction &Inst) { Count.countForgotten(Inst); }));
+    Pipeline->appendStage(std::make_unique<mca::InOrderIssueStage>(
+        T.sti(), *Registers, *Custom, *LoadStore));
+    Context.addHardwareUnit(std::move(Registers));
+    Context.addHardwareUnit(std::move(LoadStore));
+  }
+};
+
+LLVMEngine::LLVMEngine(const Program &P, Lowering &L,
+                       const PipelineOverrides &Overrides, Detail D)
+    : P(P), L(L), M(std::make_unique<Machine>(L, Overrides)) {
+  M->Count.WantsDetail = D == Detail::PerInstruction;
+}
+
+LLVMEngine::~LLVMEngine() = default;
+
+const std::vector<const mca::Instruction *> &LLVMEngine::lowered(BlockId Id) {
+  if (LoweredBlocks.size() <= mcad::index(Id))
+    LoweredBlocks.resize(P.numBlocks());
+  std::vector<const mca::Instruction *> &Lowered =
+      LoweredBlocks[mcad::index(Id)];
+  if (Lowered.empty())
+    for (const LoweredInstruction *I : L.lower(P, P.block(Id)))
+      Lowered.push_back(I->Prototype.get());
+  return Lowered;
+}
+
+Error LLVMEngine::consume(const Batch &B) {
+  // Long enough that a pause costs nothing, short enough for the cache.
+  constexpr size_t QueueLength = 4096;
+  ExecutionCursor Cursor(B);
+  Execution E;
+  while (Cursor.next(E)) {
+    for (const mca::Instruction *Prototype : lowered(E.Block))
+      M->Source.push(Prototype);
+    if (M->Count.WantsDetail) {
+      const CodeBlock &Block = P.block(E.Block);
+      for (uint32_t I = 0; I != Block.NumInstructions; ++I)
+        M->Count.InstructionOfSource.push_back(Block.FirstInstruction + I);
+    }
+    if (M->Source.pending() >= QueueLength)
+      if (Error Err = run())
+        return Err;
+  }
+  return M->Source.pending() ? run() : Error::success();
+}
+
+Error LLVMEngine::run() {
+  constexpr uint64_t Limit = std::numeric_limits<unsigned>::max();
+  if (M->Source.taken() + M->Source.pending() >= Limit ||
+      M->Count.Counters.Cycles >= Limit - (1u << 30))
+    return createStringError(
+        "-engine=llvm: LLVM's pipeline counts instructions and cycles with 32 "
+        "bits and the trace is longer: the report ends here");
+  Expected<unsigned> Cycles = M->Pipeline->run();
+  if (!Cycles) {
+    // Out of instructions for now is how the pipeline asks for more.
+    bool Paused = false;
+    Error Rest = handleErrors(Cycles.takeError(),
+                              [&](const mca::InstStreamPause &) { Paused = true; });
+    if (Rest)
+      return Rest;
+    (void)Paused;
+  }
+  M->Source.clear();
+  return Error::success();
+}
+
+Error LLVMEngine::finish() {
+  M->Source.end();
+  // An empty stream has no cycle; the pipeline would count one.
+  return M->Source.taken() ? run() : Error::success();
+}
+
+const TimingCounters &LLVMEngine::counters() const {
+  return M->Count.Counters;
+}
+
+ArrayRef<uint64_t> LLVMEngine::unitCyclesByInstruction() const {
+  return M->Count.ByInstruction;
+}
+
+} // namespace mcad

@@ -1,0 +1,86 @@
+//===- Timing/LLVMEngine.h - the reference engine: LLVM's own pipeline ---===//
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// The reference engine, `llvm`: LLVM 19's MCA pipeline, stock, fed with one
+/// instruction after the other for as long as the trace lasts.
+///
+/// LLVM's EntryStage copies every instruction out of its source of instructions,
+/// so the source here hands out shared prototypes (Lowering.h) from a short
+/// queue, and memory stays bounded by what is in flight. When the queue is empty
+/// the pipeline pauses in mid-cycle, which LLVM supports, and goes on at the
+/// next batch as if nothing had happened: how a trace is cut into batches
+/// changes no number (tested).
+///
+/// LLVM numbers instructions and cycles with 32 bits. Cycles are counted here
+/// with 64; at 2^32 - 1 instructions or cycles consume() refuses to go on.
+///
+/// Tested by unittests/Timing/LLVMEngineTest.cpp, and against llvm-mca by
+/// test/Oracle.
+///
+//===----------------------------------------------------------------------===//
+#ifndef MCAD_TIMING_LLVMENGINE_H
+#define MCAD_TIMING_LLVMENGINE_H
+
+#include "Code/Program.h"
+#include "Timing/Lowering.h"
+#include "Timing/TimingEngine.h"
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace mcad {
+
+/// llvm-mca's overrides of the model. 0: what the model says.
+struct PipelineOverrides {
+  unsigned DispatchWidth = 0;
+  unsigned RegisterFileSize = 0;
+  unsigned LoadQueueSize = 0;
+  unsigned StoreQueueSize = 0;
+  /// Loads never wait for older stores.
+  bool AssumeNoAlias = true;
+};
+
+class LLVMEngine final : public TimingEngine {
+public:
+  /// Whether unit cycles are also kept per instruction of the program; for
+  /// listings, whose programs are short.
+  enum class Detail : uint8_t { Totals, PerInstruction };
+
+  /// \p P and \p L must outlive the engine; \p P may grow.
+  LLVMEngine(const Program &P, Lowering &L, const PipelineOverrides &Overrides,
+             Detail D);
+  ~LLVMEngine() override;
+
+  llvm::Error consume(const Batch &B) override;
+  llvm::Error finish() override;
+  const TimingCounters &counters() const override;
+
+  /// With Detail::PerInstruction: UnitCycles of each instruction, one row of
+  /// as many entries as there are units per InstructionId. Else empty.
+  llvm::ArrayRef<uint64_t> unitCyclesByInstruction() const;
+
+private:
+  class Feed;
+  class Listener;
+  struct Machine;
+
+  /// Runs the pipeline until it has taken all that the feed holds.
+  llvm::Error run();
+  const std::vector<const llvm::mca::Instruction *> &lowered(BlockId Id);
+
+  const Program &P;
+  Lowering &L;
+  std::unique_ptr<Machine> M;
+  /// Per block, lowered when first executed.
+  std::vector<std::vector<const llvm::mca::Instruction *>> LoweredBlocks;
+};
+
+} // namespace mcad
+
+#endif // MCAD_TIMING_LLVMENGINE_H

@@ -1,0 +1,258 @@
+//===- Timing/Lowering.cpp - from decoded instructions to LLVM's model of them ===//
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Timing/Lowering.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/MC/TargetRegistry.h"
+#include "llvm/MCA/Support.h"
+#include <fcntl.h>
+#include <unistd.h>
+
+using namespace llvm;
+
+namespace mcad {
+
+namespace {
+/// LLVM's default for calls, and what InstrBuilder takes for latencies that the
+/// model leaves unknown (llvm-mca's -call-latency).
+constexpr unsigned LLVMCallLatency = 100;
+
+/// InstrBuilder prints a warning to standard error at its first call and its
+/// first return: that it assumes a latency (we give it the right one) and that
+/// it does not follow the program counter (the trace does). While one lives,
+/// standard error goes nowhere.
+class QuietStderr {
+  int Saved;
+
+public:
+  QuietStderr() : Saved(::dup(STDERR_FILENO)) {
+    const int Null = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
+    if (Saved >= 0 && Null >= 0)
+      ::dup2(Null, STDERR_FILENO);
+    if (Null >= 0)
+      ::close(Null);
+  }
+  ~QuietStderr() {
+    if (Saved < 0)
+      return;
+    ::dup2(Saved, STDERR_FILENO);
+    ::close(Saved);
+  }
+  QuietStderr(const QuietStderr &) = delete;
+  QuietStderr &operator=(const QuietStderr &) = delete;
+};
+} // namespace
+
+struct Lowering::CallAwareBuilder {
+  mca::InstrBuilder Builder;
+  bool WarnsAtCall = true;
+  bool WarnsAtReturn = true;
+
+  CallAwareBuilder(const Target &T, const mca::InstrumentManager &IM,
+                   unsigned Latency)
+      : Builder(T.sti(), T.mcii(), T.mri(), T.mcia(), IM, Latency) {}
+
+  Expected<std::unique_ptr<mca::Instruction>>
+  create(const MCInst &Inst, const MCInstrDesc &Desc,
+         const SmallVector<mca::Instrument *> &Active) {
+    const bool Warns = (Desc.isCall() && WarnsAtCall) ||
+                       (Desc.isReturn() && WarnsAtReturn);
+    if (!Warns)
+      return Builder.createInstruction(Inst, Active);
+    WarnsAtCall &= !Desc.isCall();
+    WarnsAtReturn &= !Desc.isReturn();
+    QuietStderr Quiet;
+    return Builder.createInstruction(Inst, Active);
+  }
+};
+
+static std::unique_ptr<mca::Instruction>
+standIn(const mca::InstrDesc &UnmodelledDesc, unsigned Opcode) {
+  return std::make_unique<mca::Instruction>(UnmodelledDesc, Opcode);
+}
+
+Lowering::Lowering(const Target &T, std::optional<unsigned> CallLatency)
+    : T(T), CallLatency(CallLatency) {
+  InstrumentMaker.reset(
+      T.llvmTarget().createInstrumentManager(T.sti(), T.mcii()));
+  if (!InstrumentMaker)
+    InstrumentMaker =
+        std::make_unique<mca::InstrumentManager>(T.sti(), T.mcii());
+  PostProcess.reset(T.llvmTarget().createInstrPostProcess(T.sti(), T.mcii()));
+  if (!PostProcess)
+    PostProcess = std::make_unique<mca::InstrPostProcess>(T.sti(), T.mcii());
+
+  UnmodelledDesc.UsedBuffers = 0;
+  UnmodelledDesc.UsedProcResUnits = 0;
+  UnmodelledDesc.UsedProcResGroups = 0;
+  UnmodelledDesc.MaxLatency = 1;
+  UnmodelledDesc.NumMicroOps = 1;
+  UnmodelledDesc.SchedClassID = 0;
+  UnmodelledDesc.MustIssueImmediately = false;
+  UnmodelledDesc.IsRecyclable = false;
+  UnmodelledDesc.HasPartiallyOverlappingGroups = false;
+  Undecoded = {standIn(UnmodelledDesc, /*Opcode=*/0), false,
+               "the bytes are no instruction that LLVM can decode"};
+
+  const MCSchedModel &Model = T.schedModel();
+  const unsigned NumKinds = Model.getNumProcResourceKinds();
+  SmallVector<uint64_t, 64> Masks(NumKinds);
+  mca::computeProcResourceMasks(Model, Masks);
+  KindOfState.assign(NumKinds, 0);
+  for (unsigned Kind = 1; Kind < NumKinds; ++Kind)
+    KindOfState[mca::getResourceStateIndex(Masks[Kind])] = Kind;
+}
+
+Lowering::~Lowering() = default;
+
+unsigned Lowering::kindOfMask(uint64_t Mask) const {
+  return KindOfState[mca::getResourceStateIndex(Mask)];
+}
+
+Lowering::CallAwareBuilder &Lowering::builder(unsigned Latency) {
+  std::unique_ptr<CallAwareBuilder> &B = Builders[Latency];
+  if (!B)
+    B = std::make_unique<CallAwareBuilder>(T, *InstrumentMaker, Latency);
+  return *B;
+}
+
+unsigned Lowering::builderLatency(const MCInst &Inst) const {
+  const MCInstrDesc &Desc = T.mcii().get(Inst.getOpcode());
+  if (CallLatency)
+    return *CallLatency;
+  if (!Desc.isCall())
+    return LLVMCallLatency;
+  const MCSchedModel &Model = T.schedModel();
+  unsigned Class = Desc.getSchedClass();
+  while (Class && Model.getSchedClassDesc(Class)->isVariant())
+    Class = T.sti().resolveVariantSchedClass(Class, &Inst, &T.mcii(),
+                                             Model.getProcessorID());
+  if (!Class)
+    return LLVMCallLatency;
+  const MCSchedClassDesc &SchedClass = *Model.getSchedClassDesc(Class);
+  if (!SchedClass.isValid())
+    return LLVMCallLatency;
+  const int Latency = MCSchedModel::computeInstrLatency(T.sti(), SchedClass);
+  return Latency < 0 ? LLVMCallLatency : static_cast<unsigned>(Latency);
+}
+
+/// Appends the bytes of \p Value to \p Key.
+template <typename Value>
+static void append(SmallVectorImpl<char> &Key, const Value &V) {
+  const char *Bytes = reinterpret_cast<const char *>(&V);
+  Key.append(Bytes, Bytes + sizeof(V));
+}
+
+/// A key that is equal for instructions that lower to the same prototype.
+static void makeKey(const MCInst &Inst, SmallVectorImpl<char> &Key) {
+  append(Key, Inst.getOpcode());
+  append(Key, Inst.getFlags());
+  for (const MCOperand &Op : Inst) {
+    if (Op.isReg()) {
+      Key.push_back('r');
+      append(Key, Op.getReg());
+    } else if (Op.isImm()) {
+      // Schedule variants look at immediates (shift amounts, conditions).
+      Key.push_back('i');
+      append(Key, Op.getImm());
+    } else if (Op.isSFPImm()) {
+      Key.push_back('s');
+      append(Key, Op.getSFPImm());
+    } else if (Op.isDFPImm()) {
+      Key.push_back('d');
+      append(Key, Op.getDFPImm());
+    } else if (Op.isExpr()) {
+      Key.push_back('e');
+      append(Key, Op.getExpr());
+    } else if (Op.isInst()) {
+      Key.push_back('n');
+      append(Key, Op.getInst());
+    } else {
+      Key.push_back('?');
+    }
+  }
+}
+
+std::vector<const LoweredInstruction *>
+Lowering::lower(const Program &P, const CodeBlock &Block) {
+  std::vector<const LoweredInstruction *> Lowered;
+  SmallVector<mca::UniqueInstrument, 2> Owned;
+  Instruments Active;
+  auto hear = [&](const MCInst &Inst) {
+    for (mca::UniqueInstrument &New : InstrumentMaker->createInstruments(Inst)) {
+      erase_if(Owned, [&](const mca::UniqueInstrument &Old) {
+        return Old->getDesc() == New->getDesc();
+      });
+      Owned.push_back(std::move(New));
+      Active.clear();
+      for (const mca::UniqueInstrument &Instrument : Owned)
+        Active.push_back(Instrument.get());
+    }
+  };
+  for (const MCInst &Inst : P.before(Block))
+    hear(Inst);
+  for (const CodeInstruction &I : P.instructions(Block)) {
+    if (!I.Decoded) {
+      Lowered.push_back(&Undecoded);
+      continue;
+    }
+    Lowered.push_back(&lower(I.Inst, Active));
+    hear(I.Inst);
+  }
+  return Lowered;
+}
+
+const LoweredInstruction &Lowering::lower(const MCInst &Inst,
+                                          const Instruments &Active) {
+  SmallString<128> Key;
+  makeKey(Inst, Key);
+  for (const mca::Instrument *Instrument : Active) {
+    Key += Instrument->getDesc();
+    Key += Instrument->getData();
+  }
+  auto [It, IsNew] = Known.try_emplace(Key);
+  if (IsNew)
+    It->second = make(Inst, Active);
+  return It->second;
+}
+
+/// What InstrBuilder takes for granted about operands and only asserts; empty
+/// if all of it holds.
+static std::string operandProblem(const MCInst &Inst, const MCInstrDesc &Desc) {
+  if (Inst.getNumOperands() < Desc.getNumOperands())
+    return "it has fewer operands than its description";
+  return "";
+}
+
+LoweredInstruction Lowering::make(const MCInst &Inst,
+                                  const Instruments &Active) {
+  const MCInstrDesc &Desc = T.mcii().get(Inst.getOpcode());
+  LoweredInstruction Result;
+  Result.Reason = operandProblem(Inst, Desc);
+  if (Result.Reason.empty()) {
+    Expected<std::unique_ptr<mca::Instruction>> Created =
+        builder(builderLatency(Inst)).create(Inst, Desc, Active);
+    if (Created) {
+      PostProcess->postProcessInstruction(*Created, Inst);
+      Result.Prototype = std::move(*Created);
+      return Result;
+    }
+    handleAllErrors(
+        Created.takeError(),
+        [&](const mca::InstructionError<MCInst> &E) { Result.Reason = E.Message; },
+        [&](const ErrorInfoBase &E) { Result.Reason = E.message(); });
+  }
+  Result.Modelled = false;
+  while (StringRef(Result.Reason).ends_with("."))
+    Result.Reason.pop_back();
+  Result.Prototype = standIn(UnmodelledDesc, Inst.getOpcode());
+  return Result;
+}
+
+} // namespace mcad

@@ -1,0 +1,81 @@
+//===- Timing/TimingEngine.h - cycles for executed instructions ----------===//
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// A timing engine simulates the executed instructions of one stream, in order,
+/// on the target's scheduling model, and counts. Engines differ in speed, never
+/// in a number.
+///
+/// Tested by unittests/Timing.
+///
+//===----------------------------------------------------------------------===//
+#ifndef MCAD_TIMING_TIMINGENGINE_H
+#define MCAD_TIMING_TIMINGENGINE_H
+
+#include "mcad/Execution.h"
+#include "llvm/Support/Error.h"
+#include <cstdint>
+#include <vector>
+
+namespace mcad {
+
+/// What an engine has counted so far. Plain numbers that add up over streams,
+/// Cycles too: the sum over threads is processor time, not elapsed time.
+struct TimingCounters {
+  uint64_t Cycles = 0;
+  uint64_t Instructions = 0; ///< Retired.
+  uint64_t MicroOps = 0;     ///< Of the retired instructions.
+  /// Part of the two above: instructions that llvm-mca does not see retire, see
+  /// RetirementRepair.h.
+  uint64_t UnseenInstructions = 0;
+  uint64_t UnseenMicroOps = 0;
+  /// Cycles of use that they asked of each resource kind of the model.
+  std::vector<uint64_t> UnseenKindCycles;
+  /// Cycles that each unit of a processor resource was in use: one entry per
+  /// unit, in the order of resourceUnits() in ResourceUnits.h.
+  std::vector<uint64_t> UnitCycles;
+
+  TimingCounters &operator+=(const TimingCounters &Other) {
+    Cycles += Other.Cycles;
+    Instructions += Other.Instructions;
+    MicroOps += Other.MicroOps;
+    UnseenInstructions += Other.UnseenInstructions;
+    UnseenMicroOps += Other.UnseenMicroOps;
+    add(UnseenKindCycles, Other.UnseenKindCycles);
+    add(UnitCycles, Other.UnitCycles);
+    return *this;
+  }
+
+private:
+  static void add(std::vector<uint64_t> &To,
+                  const std::vector<uint64_t> &From) {
+    if (To.size() < From.size())
+      To.resize(From.size());
+    for (size_t I = 0; I != From.size(); ++I)
+      To[I] += From[I];
+  }
+};
+
+class TimingEngine {
+public:
+  virtual ~TimingEngine() = default;
+
+  /// Simulates the executions of \p B, all of which belong to this engine's
+  /// stream. May lag behind; finish() catches up.
+  virtual llvm::Error consume(const Batch &B) = 0;
+
+  /// The stream has ended: simulates what is still in flight. Once, last.
+  virtual llvm::Error finish() = 0;
+
+  /// Of all that has retired so far.
+  virtual const TimingCounters &counters() const = 0;
+};
+
+} // namespace mcad
+
+#endif // MCAD_TIMING_TIMINGENGINE_H

@@ -1,0 +1,99 @@
+//===- Qemu/BlockTable.h - the blocks of the guest's code, each once ------===//
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Gives translated blocks their ids and collects the definitions that are
+/// still to be sent.
+///
+/// QEMU translates the same code again and again: after a flush of its cache,
+/// or when a page was written to. A block with the same address, bytes and
+/// state is the same block and keeps its id, so the table is bounded by the
+/// guest's code, not by the number of translations.
+///
+/// Ids are dense in the order of definition, on the wire too: definitions leave
+/// through flush only, in order, under the table's lock.
+///
+/// Tested by unittests/Relay/BlockTableTest.cpp.
+///
+//===----------------------------------------------------------------------===//
+#ifndef MCAD_QEMU_BLOCKTABLE_H
+#define MCAD_QEMU_BLOCKTABLE_H
+
+#include "AccessSite.h"
+#include "MessageWriter.h"
+#include "ThumbState.h"
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+
+namespace mcad::qemu {
+
+/// A block as QEMU translated it.
+struct TranslatedBlock {
+  GuestAddr Address = 0;
+  wire::InstructionSet Set = wire::InstructionSet::Default;
+  bool InMainCode = true;
+  /// The last instruction may be shorter than its size says.
+  bool OpenEnd = false;
+  std::vector<uint8_t> Sizes; ///< Bytes of each instruction; never empty.
+  std::vector<uint8_t> Bytes; ///< All instructions, back to back.
+  std::string Disassembly;    ///< Of the first instruction, if Ambiguous.
+};
+
+/// Definitions on their way out.
+struct Definitions {
+  MessageBytes Message;
+  std::vector<uint16_t> InstructionCounts; ///< Of the blocks, in order.
+};
+
+class BlockTable {
+public:
+  enum class Sites : uint8_t { None, PerInstruction };
+  enum class Exits : uint8_t { None, Recorded };
+
+  /// \p Access: whether blocks carry sites for memory callbacks. \p Direct:
+  /// whether their exits are kept, to tell ARM from Thumb.
+  BlockTable(Sites Access, Exits Direct) : Access(Access), Direct(Direct) {}
+
+  struct Defined {
+    BlockId Id;
+    AccessSite *FirstSite; ///< One per instruction, or null. The table's.
+  };
+
+  /// The id of \p Block, defining it if it is new. Any thread.
+  Defined define(const TranslatedBlock &Block);
+
+  DirectExits exits(BlockId Id) const;
+
+  /// Hands what was defined since the last call to \p Send, under the table's
+  /// lock; does not call it if there is nothing. Any thread.
+  void flush(const std::function<void(Definitions)> &Send);
+
+  /// Whether definitions wait that should not wait for the next chunk.
+  bool wantsFlush() const;
+
+private:
+  struct Known {
+    std::unique_ptr<AccessSite[]> Sites;
+    DirectExits Exits;
+  };
+
+  const Sites Access;
+  const Exits Direct;
+  mutable std::mutex Mutex;                      ///< Guards all below.
+  std::unordered_map<std::string, uint32_t> Ids; ///< By content.
+  std::vector<Known> Blocks;                     ///< By id.
+  flatbuffers::FlatBufferBuilder Pending;
+  std::vector<flatbuffers::Offset<wire::Block>> PendingBlocks;
+  std::vector<uint16_t> PendingCounts;
+};
+
+} // namespace mcad::qemu
+
+#endif // MCAD_QEMU_BLOCKTABLE_H

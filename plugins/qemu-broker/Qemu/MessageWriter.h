@@ -1,0 +1,94 @@
+//===- Qemu/MessageWriter.h - the relay's messages as bytes ---------------===//
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// The messages of Serialization/mcad.fbs that a relay sends, as bytes with
+/// their size prefix.
+///
+/// Executed carries nearly all of a trace, so its payload is never copied:
+/// FlatBuffers are written back to front, and a vector that is created first
+/// ends the message. ExecutedHead holds all that comes before it, the
+/// connection sends the two parts as one.
+///
+/// Tested by unittests/Relay/MessageWriterTest.cpp.
+///
+//===----------------------------------------------------------------------===//
+#ifndef MCAD_QEMU_MESSAGEWRITER_H
+#define MCAD_QEMU_MESSAGEWRITER_H
+
+#include "Options.h"
+#include "mcad/Event.h"
+#include "mcad_generated.h"
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace mcad::qemu {
+
+/// The version of the wire that this relay speaks: mcad.fbs as it is.
+inline constexpr uint32_t ProtocolVersion = 1;
+
+/// How executions are written down.
+enum class Encoding : uint8_t {
+  BlockIds, ///< 32 bits per executed block, no memory accesses.
+  Events,   ///< 64-bit words, see mcad/Event.h.
+};
+
+/// A finished message with its size prefix.
+using MessageBytes = flatbuffers::DetachedBuffer;
+
+/// The main executable and the code it brought, for Hello. Empty and zero mean
+/// unknown.
+struct MainProgram {
+  std::string Path;
+  std::vector<uint8_t> BuildId;
+  uint64_t LoadBias = 0;
+  GuestAddr CodeStart = 0, CodeEnd = 0; ///< Half-open.
+  GuestAddr Entry = 0;
+
+  bool isKnown() const { return CodeStart < CodeEnd; }
+  bool contains(GuestAddr Address) const {
+    return Address >= CodeStart && Address < CodeEnd;
+  }
+};
+
+/// Who speaks, for Hello.
+struct Speaker {
+  std::string GuestArch; ///< As QEMU names its target.
+  bool SystemMode = false;
+  int QemuApi = 0;
+};
+
+MessageBytes helloMessage(const Speaker &Who, const MainProgram &Program,
+                          const Options &Given);
+MessageBytes streamStartMessage(StreamId Stream, uint32_t Vcpu);
+MessageBytes streamEndMessage(StreamId Stream);
+MessageBytes totalsMessage(wire::EndReason Reason, uint32_t BlocksDefined,
+                           std::span<const wire::StreamTotals> Streams);
+
+/// What the analyser answered to Hello, or why the guest may not be traced.
+OrProblem<Encoding> readReply(std::span<const uint8_t> Message);
+
+/// All of one stream's Executed messages but their payload. Of what precedes
+/// the payload only the two lengths change from message to message.
+class ExecutedHead {
+  Encoding How;
+  std::vector<uint8_t> Bytes;
+
+public:
+  ExecutedHead(StreamId Stream, Encoding How);
+
+  /// What to send before a payload of \p PayloadBytes, a multiple of the
+  /// encoding's word. Valid until the next call.
+  std::span<const uint8_t> forPayload(size_t PayloadBytes);
+};
+
+} // namespace mcad::qemu
+
+#endif // MCAD_QEMU_MESSAGEWRITER_H

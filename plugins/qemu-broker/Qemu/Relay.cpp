@@ -1,0 +1,347 @@
+//===- Qemu/Relay.cpp - the QEMU plugin -----------------------------------===//
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// libQemuRelay.so: QEMU's callbacks, wired to the relay's parts.
+///
+///   install      parse the options, connect. Nobody there: QEMU stops.
+///   translation  at the first one, before the guest has executed anything,
+///                introduce the guest and await the analyser's answer; then,
+///                for each block: an id, and callbacks that carry it.
+///   execution    append a word to the vCPU's stream.
+///   exit         send the rest and the totals.
+///
+/// QEMU's callbacks carry no context of a plugin's, so there is one relay per
+/// process, and it is never destroyed: a forked child and a process that exits
+/// with threads running must not find it gone.
+///
+/// A forked child is not traced: it would need a connection of its own.
+///
+/// Tested by test/ through real guests.
+///
+//===----------------------------------------------------------------------===//
+#include "BlockReader.h"
+#include "CpsrReader.h"
+#include "Options.h"
+#include "ProgramFinder.h"
+#include "Sender.h"
+#include <cstdio>
+#include <cstdlib>
+#include <pthread.h>
+
+namespace mcad::qemu {
+namespace {
+
+/// How long the analyser may take to answer Hello.
+constexpr std::chrono::seconds ReplyPatience{30};
+/// The largest Reply that is believed.
+constexpr size_t LargestReply = 128 * 1024;
+/// Linux has no more threads than this (PID_MAX_LIMIT), and QEMU uses the
+/// indices of ended ones again, so no index needs a check on the hot path.
+constexpr size_t MostVcpus = 4 * 1024 * 1024;
+
+/// By QEMU's index. Zero pages until used: costs address space only.
+Stream *Streams[MostVcpus];
+
+/// The block that this thread executed last, where the inference of ARM and
+/// Thumb asks for it. In the static TLS block: one instruction to store.
+constexpr uint32_t NoBlock = 0xffffffff;
+[[gnu::tls_model("initial-exec")]] thread_local uint32_t LastBlock = NoBlock;
+
+void say(const char *Kind, const std::string &Text) {
+  std::fprintf(stderr, "%s: qemu relay: %s\n", Kind, Text.c_str());
+}
+
+//===-- The hot path ------------------------------------------------------===//
+
+BlockId blockIdOf(void *UserData) {
+  return static_cast<BlockId>(reinterpret_cast<uintptr_t>(UserData));
+}
+
+template <Encoding How, bool RemembersLast>
+void onExecution(unsigned Vcpu, void *UserData) {
+  const BlockId Id = blockIdOf(UserData);
+  if constexpr (How == Encoding::Events)
+    Streams[Vcpu]->appendBlockEvent(Id);
+  else
+    Streams[Vcpu]->appendBlockId(Id);
+  if constexpr (RemembersLast)
+    LastBlock = index(Id);
+}
+
+void onAccess(unsigned Vcpu, qemu_plugin_meminfo_t How, uint64_t Address,
+              void *UserData) {
+  const uint64_t Tag = static_cast<AccessSite *>(UserData)->tag(
+      How, qemu_plugin_mem_size_shift, qemu_plugin_mem_is_store);
+  Streams[Vcpu]->appendAccess(Tag, Address);
+}
+
+//===-- The relay ---------------------------------------------------------===//
+
+class Relay {
+  const Options Given;
+  const Speaker Who;
+  const Host Qemu;
+  const BlockReader Reader;
+  CpsrReader Cpsr;
+
+  std::mutex Mutex; ///< Guards the start: the handshake and who waits for it.
+  std::vector<unsigned> WaitingVcpus; ///< Initialised before the handshake.
+  std::optional<Connection> Peer;     ///< Until the handshake.
+
+  // From the handshake on.
+  enum class Phase : uint8_t { BeforeHandshake, Tracing, Untraced };
+  std::atomic<Phase> Now{Phase::BeforeHandshake};
+  MainProgram Program;
+  Encoding How = Encoding::BlockIds;
+  void (*OnExecution)(unsigned, void *) = nullptr;
+  std::optional<BlockTable> Blocks;
+  std::optional<Sender> Out;
+
+  OrProblem<Encoding> shakeHands(const qemu_plugin_tb *First);
+  void begin(const qemu_plugin_tb *First);
+  wire::InstructionSet inferState(const TranslatedBlock &Block);
+  void setState(TranslatedBlock &Block, const qemu_plugin_tb *From);
+
+public:
+  Relay(Options Given, Speaker Who, Host Qemu, Connection Peer)
+      : Given(std::move(Given)), Who(std::move(Who)), Qemu(Qemu),
+        Reader(this->Qemu, this->Who.GuestArch), Cpsr(this->Qemu),
+        Peer(std::move(Peer)) {}
+
+  void vcpuStarts(unsigned Vcpu);
+  void vcpuEnds(unsigned Vcpu);
+  void translates(qemu_plugin_tb *From);
+  void guestExits();
+  void isForkedChild();
+};
+
+Relay *TheRelay;
+
+OrProblem<Encoding> Relay::shakeHands(const qemu_plugin_tb *First) {
+  if (!Who.SystemMode)
+    Program = findProgram(Qemu, qemu_plugin_tb_get_insn(First, 0));
+  if (Given.OnlyMainCode && !Program.isKnown())
+    return Problem{"-only-main-code: QEMU does not tell where the main "
+                   "executable's code lies: leave the option out"};
+  const std::string Analyser = "the analyser at " + Given.endpoint() + ": ";
+  const MessageBytes Hello = helloMessage(Who, Program, Given);
+  std::vector<uint8_t> Reply;
+  std::error_code Error = Peer->send({Hello.data(), Hello.size()});
+  if (!Error)
+    Error = Peer->receiveMessage(Reply, LargestReply, ReplyPatience);
+  if (Error == std::errc::timed_out)
+    return Problem{Analyser + "no answer for " +
+                   std::to_string(ReplyPatience.count()) +
+                   " seconds: is it llvm-mcad with its QEMU broker?"};
+  if (Error)
+    return Problem{Analyser + "no answer: " + Error.message() +
+                   ": is it llvm-mcad with its QEMU broker?"};
+  OrProblem<Encoding> Answer = readReply(Reply);
+  if (auto *Refusal = std::get_if<Problem>(&Answer))
+    return Problem{Analyser + Refusal->Text};
+  return Answer;
+}
+
+void Relay::begin(const qemu_plugin_tb *First) {
+  std::lock_guard Lock(Mutex);
+  if (Now != Phase::BeforeHandshake)
+    return;
+  OrProblem<Encoding> Answer = shakeHands(First);
+  if (auto *Reason = std::get_if<Problem>(&Answer)) {
+    if (!Given.Optional) {
+      say("error", Reason->Text);
+      // Nothing of the guest has run, and nothing of it may be left to run.
+      std::_Exit(EXIT_FAILURE);
+    }
+    say("warning", Reason->Text + ": the guest runs untraced");
+    Peer.reset();
+    Now = Phase::Untraced;
+    return;
+  }
+  How = std::get<Encoding>(Answer);
+  const bool Infers =
+      Reader.family() == BlockReader::Family::Arm && !Cpsr.isThumb();
+  if (How == Encoding::Events)
+    OnExecution = Infers ? onExecution<Encoding::Events, true>
+                         : onExecution<Encoding::Events, false>;
+  else
+    OnExecution = Infers ? onExecution<Encoding::BlockIds, true>
+                         : onExecution<Encoding::BlockIds, false>;
+  Blocks.emplace(How == Encoding::Events ? BlockTable::Sites::PerInstruction
+                                         : BlockTable::Sites::None,
+                 Infers ? BlockTable::Exits::Recorded
+                        : BlockTable::Exits::None);
+  Out.emplace(std::move(*Peer), How, *Blocks,
+              [](const Problem &Loss) { say("warning", Loss.Text); });
+  Peer.reset();
+  for (unsigned Vcpu : WaitingVcpus)
+    Streams[Vcpu] = &Out->startStream(Vcpu);
+  Now = Phase::Tracing;
+}
+
+void Relay::vcpuStarts(unsigned Vcpu) {
+  if (Now == Phase::Untraced || Vcpu >= MostVcpus)
+    return;
+  // After the handshake the lock is not needed, and in a forked child another
+  // thread may have held it.
+  if (Now == Phase::Tracing) {
+    Streams[Vcpu] = &Out->startStream(Vcpu);
+    return;
+  }
+  std::lock_guard Lock(Mutex);
+  if (Now == Phase::BeforeHandshake)
+    WaitingVcpus.push_back(Vcpu);
+  else if (Now == Phase::Tracing)
+    Streams[Vcpu] = &Out->startStream(Vcpu);
+}
+
+void Relay::vcpuEnds(unsigned Vcpu) {
+  if (Now != Phase::Tracing || Vcpu >= MostVcpus || !Streams[Vcpu])
+    return;
+  Out->endStream(*std::exchange(Streams[Vcpu], nullptr));
+}
+
+wire::InstructionSet Relay::inferState(const TranslatedBlock &Block) {
+  if (std::optional<bool> Thumb = Cpsr.isThumb())
+    return *Thumb ? wire::InstructionSet::Thumb : wire::InstructionSet::Arm;
+  wire::InstructionSet Set =
+      provenByContent(Block.Address, Block.Sizes, Block.Bytes);
+  if (Set == wire::InstructionSet::Ambiguous && LastBlock != NoBlock)
+    Set = provenByArrival(Block.Address,
+                          Blocks->exits(static_cast<BlockId>(LastBlock)));
+  return Set;
+}
+
+void Relay::setState(TranslatedBlock &Block, const qemu_plugin_tb *From) {
+  Block.Set = inferState(Block);
+  const bool LastIsDoubtful =
+      mayShowTooMuch(Block.Address, Block.Sizes, Block.Bytes);
+  if (Block.Set == wire::InstructionSet::Thumb && LastIsDoubtful) {
+    const size_t Start = Block.Bytes.size() - Block.Sizes.back();
+    const size_t Length = thumbLength(std::span(Block.Bytes).subspan(Start));
+    Block.Sizes.back() = static_cast<uint8_t>(Length);
+    Block.Bytes.resize(Start + Length);
+  }
+  if (Block.Set == wire::InstructionSet::Ambiguous) {
+    Block.OpenEnd = LastIsDoubtful;
+    // QEMU disassembles in the CPU's real state: its text lets the analyser
+    // tell the two apart.
+    char *Text = qemu_plugin_insn_disas(qemu_plugin_tb_get_insn(From, 0));
+    Block.Disassembly = Text ? Text : "";
+    std::free(Text);
+  }
+}
+
+void Relay::translates(qemu_plugin_tb *From) {
+  if (Now == Phase::BeforeHandshake)
+    begin(From);
+  if (Now != Phase::Tracing || !Out->isTracing())
+    return;
+  const bool InMainCode =
+      !Program.isKnown() || Program.contains(qemu_plugin_tb_vaddr(From));
+  if (qemu_plugin_tb_n_insns(From) == 0 || (Given.OnlyMainCode && !InMainCode))
+    return;
+
+  TranslatedBlock Block = Reader.read(From);
+  Block.InMainCode = InMainCode;
+  if (Reader.family() == BlockReader::Family::Arm)
+    setState(Block, From);
+  const BlockTable::Defined Known = Blocks->define(Block);
+  if (Blocks->wantsFlush())
+    Out->sendDefinitions();
+
+  qemu_plugin_register_vcpu_tb_exec_cb(
+      From, OnExecution, QEMU_PLUGIN_CB_NO_REGS,
+      reinterpret_cast<void *>(static_cast<uintptr_t>(index(Known.Id))));
+  if (!Known.FirstSite)
+    return;
+  // One callback for both directions: of two, QEMU 7.2 calls both for one
+  // access.
+  for (size_t I = 0; I != Block.Sizes.size(); ++I)
+    qemu_plugin_register_vcpu_mem_cb(qemu_plugin_tb_get_insn(From, I), onAccess,
+                                     QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_RW,
+                                     Known.FirstSite + I);
+}
+
+void Relay::guestExits() {
+  if (Now == Phase::Tracing)
+    Out->finish(wire::EndReason::Exit);
+}
+
+void Relay::isForkedChild() {
+  if (Now == Phase::Tracing)
+    Out->abandon();
+}
+
+/// Prints and decides for qemu_plugin_install: non-zero stops QEMU.
+int install(qemu_plugin_id_t Id, const qemu_info_t &About,
+            std::span<const char *const> Arguments) {
+  OrProblem<Options> Parsed = parseOptions(Arguments);
+  if (auto *Wrong = std::get_if<Problem>(&Parsed)) {
+    say("error", Wrong->Text);
+    return 1;
+  }
+  Options &Given = std::get<Options>(Parsed);
+  if (Given.Help) {
+    const std::string_view Text = optionsHelp();
+    std::fwrite(Text.data(), 1, Text.size(), stdout);
+    std::exit(EXIT_SUCCESS);
+  }
+  if (About.version.cur > api::Newest) {
+    say("error", "this QEMU has version " + std::to_string(About.version.cur) +
+                     " of the plugin interface, the relay knows versions up "
+                     "to " +
+                     std::to_string(api::Newest) + ": take a newer relay");
+    return 1;
+  }
+  if (Given.OnlyMainCode && About.system_emulation) {
+    say("error", "-only-main-code: a whole system has no main executable: "
+                 "leave the option out");
+    return 1;
+  }
+  OrProblem<Connection> Connected = Connection::open(Given);
+  if (auto *Reason = std::get_if<Problem>(&Connected)) {
+    if (!Given.Optional) {
+      say("error", Reason->Text);
+      return 1;
+    }
+    say("warning", Reason->Text + ": the guest runs untraced");
+    return 0;
+  }
+
+  const Host Qemu{About.version.cur, HostFunctions::lookUp()};
+  TheRelay = new Relay(std::move(Given),
+                       {About.target_name, About.system_emulation, Qemu.Api},
+                       Qemu, std::move(std::get<Connection>(Connected)));
+  Qemu.onVcpu(
+      Id, [](unsigned Vcpu) { TheRelay->vcpuStarts(Vcpu); },
+      [](unsigned Vcpu) { TheRelay->vcpuEnds(Vcpu); });
+  qemu_plugin_register_vcpu_tb_trans_cb(
+      Id, [](qemu_plugin_id_t, qemu_plugin_tb *Block) {
+        TheRelay->translates(Block);
+      });
+  Qemu.onExit(Id, [] { TheRelay->guestExits(); });
+  pthread_atfork(nullptr, nullptr, [] { TheRelay->isForkedChild(); });
+  return 0;
+}
+
+} // namespace
+} // namespace mcad::qemu
+
+int qemu_plugin_install(qemu_plugin_id_t Id, const qemu_info_t *About,
+                        int Count, char **Arguments) {
+  // Out of memory and the like: QEMU is C and must not see an exception.
+  try {
+    return mcad::qemu::install(Id, *About,
+                               {Arguments, static_cast<size_t>(Count)});
+  } catch (const std::exception &Failure) {
+    std::fprintf(stderr, "error: qemu relay: %s\n", Failure.what());
+    return 1;
+  }
+}

@@ -1,0 +1,134 @@
+//===- Qemu/Sender.h - the thread that writes to the analyser -------------===//
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Takes full chunks from the vCPUs and writes them to the connection from a
+/// thread of its own, so that the guest goes on meanwhile: a gigabyte over
+/// loopback TCP costs the writer 0.27 s of CPU (bench/relay.py's machine), as
+/// much as executing it.
+///
+/// Concurrency: each stream is appended to by its vCPU's thread; all else goes
+/// through one queue under one lock, taken once per chunk. The queue holds few
+/// chunks: when it is full the guest waits, which is the back-pressure of the
+/// connection handed on. Nothing is ever dropped while tracing.
+///
+/// Order is the promise: a block's definition is queued before the first chunk
+/// that names it, a stream's start before its chunks. What was sent is counted
+/// here, from the bytes that leave, for the Totals.
+///
+/// Tracing ends once, by finish (the guest's end), by the peer's going away, or
+/// in a forked child by abandon; the guest is never harmed by it.
+///
+/// Tested by unittests/Relay/SenderTest.cpp.
+///
+//===----------------------------------------------------------------------===//
+#ifndef MCAD_QEMU_SENDER_H
+#define MCAD_QEMU_SENDER_H
+
+#include "BlockTable.h"
+#include "Connection.h"
+#include "Stream.h"
+#include <condition_variable>
+#include <deque>
+#include <optional>
+#include <thread>
+
+namespace mcad::qemu {
+
+class Sender {
+public:
+  /// Called at most once, from the sender's thread, if the peer goes away.
+  using LossHandler = std::function<void(const Problem &)>;
+
+  /// Starts the thread. \p Blocks outlives the sender.
+  Sender(Connection Peer, Encoding How, BlockTable &Blocks, LossHandler OnLoss);
+  ~Sender();
+
+  /// False for ever once tracing has stopped. Any thread.
+  bool isTracing() const {
+    return Now.load(std::memory_order_relaxed) == State::Tracing;
+  }
+
+  /// A stream for a vCPU; it is usable even after tracing stopped. The
+  /// sender's, until endStream.
+  Stream &startStream(unsigned Vcpu);
+  /// Sends what \p Ended still holds, and its end. Called by the vCPU's thread,
+  /// which does not use it afterwards.
+  void endStream(Stream &Ended);
+
+  /// Queues the definitions of blocks that nothing has been sent of yet.
+  void sendDefinitions();
+
+  /// Sends what all streams hold and the totals, and waits until it is gone.
+  /// Other vCPUs may still run.
+  void finish(wire::EndReason Reason);
+
+  /// In a forked child: stops at once, touching nothing that another thread of
+  /// the parent might have held.
+  void abandon();
+
+private:
+  friend class Stream;
+  enum class State : uint8_t {
+    Tracing,
+    Finishing, ///< The guest ends; streams may be in the queue.
+    Stopped,   ///< The peer is gone, or this is a forked child.
+  };
+
+  /// One thing to send: a message, or the payload of an Executed.
+  struct Item {
+    std::optional<StreamId> Starts; ///< Message starts this stream.
+    Definitions Message;
+    std::optional<StreamId> Executes;
+    Chunk Payload;
+    size_t PayloadBytes = 0;
+  };
+
+  /// What was sent of one stream.
+  struct Counts {
+    uint64_t Blocks = 0, Instructions = 0, Accesses = 0;
+  };
+
+  const Encoding How;
+  BlockTable &Blocks;
+  const LossHandler OnLoss;
+  std::atomic<State> Now{State::Tracing};
+
+  std::mutex Mutex; ///< Guards all up to the next paragraph.
+  std::condition_variable HasWork, HasRoom;
+  std::deque<Item> Queue;
+  unsigned ChunksQueued = 0;
+  std::vector<Chunk> Free;
+  std::vector<Stream *> Live;
+  uint32_t StreamsStarted = 0;
+  std::optional<wire::EndReason> Last; ///< Send totals once the queue is empty.
+
+  // The sender thread's own.
+  Connection Peer;
+  std::vector<uint16_t> InstructionCounts; ///< By block id.
+  std::vector<Counts> Sent;                ///< By stream id.
+  std::vector<ExecutedHead> Heads;         ///< By stream id.
+
+  std::thread Thread;
+
+  void run();
+  std::error_code send(Item &What);
+  void stop(std::error_code Why);
+  void count(Counts &Of, std::span<const uint8_t> Payload) const;
+  void push(Item What); ///< Under the lock.
+  Item takeChunk(Stream &From);
+  bool waitForRoom(std::unique_lock<std::mutex> &Lock);
+  Chunk emptyChunk();
+  char *handOver(Stream &From);
+  char *grow(Stream &From);
+  static char *goRound(Stream &From);
+};
+
+} // namespace mcad::qemu
+
+#endif // MCAD_QEMU_SENDER_H

@@ -1,0 +1,86 @@
+# Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+# See LICENSE for license information.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The end-to-end tests: each is one file with its RUN lines, its input and what
+is expected. docs/building.md tells how to run a single one.
+
+Substitutions:
+  %llvm-mcad %mcad      the tools of this build
+  %broker %relay        the QEMU broker plugin and the QEMU plugin
+  %count                the QEMU plugin that only counts instructions
+  %guests               the folder of the guest programs, <program>.<arch>[.static]
+  %qemu-<arch>          QEMU for a guest's architecture
+  %prefix-<arch>        what to give QEMU's -L for a dynamically linked guest
+  %traced               Inputs/run-traced.py: server, guest and relay in one line
+  %llvm-mca %llvm-objdump %cmake %cxx %llvm-dir %source %build %python
+
+Features: qemu-<arch>, compiler-<arch>, guests-<arch>, relay, sanitized.
+"""
+
+import os
+import shutil
+
+import lit.formats
+
+config.name = "MCAD"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".test", ".s"]
+config.excludes = ["Guests", "Inputs", "Oracle", "Plugins"]
+config.test_source_root = os.path.join(config.mcad_source_root, "test")
+config.test_exec_root = os.path.join(config.mcad_build_root, "test")
+
+# Architecture as in the guests' file names -> the compiler's prefix. The
+# dynamically linked guests' libraries lie in /usr/<prefix>.
+ARCHITECTURES = {
+    "arm": "arm-linux-gnueabihf",
+    "aarch64": "aarch64-linux-gnu",
+    "ppc64le": "powerpc64le-linux-gnu",
+    "riscv64": "riscv64-linux-gnu",
+    "i386": "i686-linux-gnu",
+    "x86_64": "x86_64-linux-gnu",
+}
+
+
+def built(*parts):
+    return os.path.join(config.mcad_build_root, *parts)
+
+
+relay = built("plugins", "qemu-broker", "Qemu", "libQemuRelay.so")
+broker = built("plugins", "qemu-broker", "libMCADQemuBroker.so")
+guests = built("test", "Guests")
+llvm_mcad = built("llvm-mcad")
+traced = " ".join([
+    config.python, os.path.join(config.test_source_root, "Inputs", "run-traced.py"),
+    f"--broker={broker}", f"--relay={relay}"])
+
+# A word boundary behind each, so that none is taken for the head of another.
+for name, value in [
+        ("llvm-mcad", llvm_mcad), ("mcad", built("mcad")),
+        ("broker", broker), ("relay", relay),
+        ("count", built("test", "Plugins", "libCountInstructions.so")),
+        ("guests", guests), ("traced", traced), ("llvm-mca", config.llvm_mca),
+        ("llvm-objdump", config.llvm_objdump), ("cmake", config.cmake),
+        ("cxx", config.cxx), ("llvm-dir", config.llvm_dir),
+        ("source", config.mcad_source_root), ("build", config.mcad_build_root),
+        ("python", config.python)]:
+    config.substitutions.append((f"%{name}(?![-\\w])", value))
+config.substitutions.append((r"\bFileCheck\b", config.filecheck))
+
+built_guests = os.listdir(guests) if os.path.isdir(guests) else []
+for arch, prefix in ARCHITECTURES.items():
+    qemu = shutil.which(f"qemu-{arch}")
+    if qemu:
+        config.available_features.add(f"qemu-{arch}")
+        config.substitutions.append((f"%qemu-{arch}\\b", qemu))
+    if shutil.which(f"{prefix}-gcc"):
+        config.available_features.add(f"compiler-{arch}")
+    if any(f".{arch}" in name for name in built_guests):
+        config.available_features.add(f"guests-{arch}")
+    # The machine's own libraries need no prefix.
+    libraries = "/" if os.uname().machine == arch else f"/usr/{prefix}"
+    config.substitutions.append((f"%prefix-{arch}\\b", libraries))
+
+if config.plugins:
+    config.available_features.add("relay")
+if config.sanitize:
+    config.available_features.add("sanitized")

@@ -1,0 +1,102 @@
+#!/usr/bin/env python3
+# Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+# See LICENSE for license information.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The report in README.md is what demo/trace.sh prints for demo/hello.c.
+
+    readme.py --build=<build folder> [--check]
+
+Without --check it writes the report into README.md; with --check it fails if the
+one there is another. What differs from run to run (process, port, seconds) is
+written as `...`. The mark in README.md carries a digest of the program and of the
+C library it was measured with: with another compiler or library the figures are
+others, and only the words are compared.
+"""
+
+import argparse
+import difflib
+import hashlib
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+TRIPLE = "arm-linux-gnueabihf"
+CPU = "cortex-a57"
+LIBRARIES = pathlib.Path("/usr") / TRIPLE / "lib"
+REPORT = re.compile(r"<!-- report: begin (\S*) -->\n```\n(.*?)```\n<!-- report: end -->\n", re.S)
+# The guest sees its environment: it is the same everywhere.
+ENVIRONMENT = {"PATH": "/usr/bin:/bin"}
+FROM_RUN_TO_RUN = [
+    (r"process \d+", "process ..."),
+    (r"\b(127\.0\.0\.1|localhost|\[::1\]):\d+", r"\1:..."),
+    (r"-port=\d+", "-port=..."),
+    (r"in [\d.]+ s \([\d.]+ million", "in ... s (... million"),
+]
+
+
+def measure(build):
+    """(digest, report) of the demonstration, run from a folder of its own so
+    that no path of this machine shows."""
+    folder = build / "demo"
+    folder.mkdir(exist_ok=True)
+    subprocess.run([f"{TRIPLE}-gcc", "-O2", "-o", str(folder / "hello"), "demo/hello.c"],
+                   cwd=ROOT, check=True)
+    digest = hashlib.sha256()
+    for file in [folder / "hello", LIBRARIES / "libc.so.6", LIBRARIES / "ld-linux-armhf.so.3"]:
+        digest.update(file.read_bytes())
+    result = subprocess.run([str(ROOT / "demo" / "trace.sh"), "..", TRIPLE, CPU, "./hello"],
+                            cwd=folder, env=ENVIRONMENT, capture_output=True, text=True,
+                            timeout=120)
+    if result.returncode != 0:
+        sys.exit(f"readme.py: demo/trace.sh: exit status {result.returncode}\n"
+                 f"{result.stdout}{result.stderr}")
+    report = result.stdout
+    for pattern, text in FROM_RUN_TO_RUN:
+        report = re.sub(pattern, text, report)
+    return digest.hexdigest()[:16], report.strip("\n") + "\n"
+
+
+def words(report):
+    """The report without its figures."""
+    return re.sub(r"[\d.]+", "0", re.sub(r"\s+", " ", report))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--build", required=True, type=pathlib.Path)
+    parser.add_argument("--check", action="store_true")
+    arguments = parser.parse_args()
+    if not shutil.which(f"{TRIPLE}-gcc") or not shutil.which("qemu-arm"):
+        sys.exit("readme.py: no compiler for ARM or no qemu-arm: run ./setup.sh")
+
+    readme = ROOT / "README.md"
+    text = readme.read_text()
+    found = REPORT.search(text)
+    if not found:
+        sys.exit("readme.py: README.md has no marks for the report")
+    digest, report = measure(arguments.build.resolve())
+    if not arguments.check:
+        readme.write_text(text[:found.start()] + f"<!-- report: begin {digest} -->\n```\n{report}```\n"
+                          "<!-- report: end -->\n" + text[found.end():])
+        return 0
+    old_digest, old_report = found.groups()
+    if digest == old_digest:
+        same = report == old_report
+    else:
+        print(f"readme: program or C library differ ({digest}, README.md has {old_digest}): "
+              "comparing words, not figures")
+        same = words(report) == words(old_report)
+    if not same:
+        sys.stdout.writelines(line + "\n" for line in difflib.unified_diff(
+            old_report.splitlines(), report.splitlines(), "README.md", "now", lineterm=""))
+        print("readme: mend README.md with: test/readme.py --build=<build folder>")
+        return 1
+    print("readme: the report in README.md is what the program prints")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

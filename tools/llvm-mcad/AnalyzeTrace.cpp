@@ -1,0 +1,79 @@
+//===- llvm-mcad/AnalyzeTrace.cpp - one trace, from its first batch to its report ===//
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "AnalyzeTrace.h"
+#include "Attribution/Tally.h"
+#include "Code/CodeListing.h"
+#include "Code/Program.h"
+#include "Report/BuildReport.h"
+
+using namespace llvm;
+
+namespace mcad {
+
+TraceReport analyzeTrace(TraceSource &Source, const Target &T, Lowering &Model,
+                         const PipelineOverrides &Overrides,
+                         raw_ostream *CodeOutput) {
+  const TraceDescription &Description = Source.description();
+  const auto Detail = Description.IsListing ? LLVMEngine::Detail::PerInstruction
+                                            : LLVMEngine::Detail::Totals;
+  Program Code(T);
+  // The ARM entry point of a Thumb program has its lowest bit set.
+  const bool IsArm32 = T.triple().isARM() || T.triple().isThumb();
+  Tally Counts(Code, IsArm32 ? Description.Entry & ~GuestAddr(1)
+                             : Description.Entry);
+  std::vector<std::unique_ptr<LLVMEngine>> Engines;
+  TraceEnd End;
+  std::string EngineProblem;
+
+  // 1. Every batch: count it, then simulate it. After an engine gave up,
+  //    batches are still read and counted, so that the guest can go on and the
+  //    counts stay whole.
+  Batch B;
+  while (true) {
+    Expected<bool> More = Source.next(B, Code);
+    if (!More) {
+      End.Problem = toString(More.takeError());
+      break;
+    }
+    if (!*More) {
+      End = Source.end();
+      break;
+    }
+    Counts.consume(B);
+    while (Engines.size() <= index(B.Stream))
+      Engines.push_back(
+          std::make_unique<LLVMEngine>(Code, Model, Overrides, Detail));
+    if (EngineProblem.empty())
+      if (Error E = Engines[index(B.Stream)]->consume(B))
+        EngineProblem = toString(std::move(E));
+  }
+
+  // 2. What is still in flight.
+  std::vector<TimingCounters> Timing;
+  for (const std::unique_ptr<LLVMEngine> &Engine : Engines) {
+    if (EngineProblem.empty())
+      if (Error E = Engine->finish())
+        EngineProblem = toString(std::move(E));
+    Timing.push_back(Engine->counters());
+  }
+
+  // 3. The report.
+  if (CodeOutput)
+    printCode(Code, Description.AssemblerDialect, *CodeOutput);
+  const unsigned DispatchWidth = Overrides.DispatchWidth
+                                     ? Overrides.DispatchWidth
+                                     : T.schedModel().IssueWidth;
+  return buildTraceReport(
+      {Description, End, Code, Model, Counts, Timing, DispatchWidth,
+       Engines.empty() ? ArrayRef<uint64_t>()
+                       : Engines.front()->unitCyclesByInstruction(),
+       EngineProblem});
+}
+
+} // namespace mcad
