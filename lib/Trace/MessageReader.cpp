@@ -14,9 +14,13 @@
 using namespace llvm;
 using namespace mcad;
 
-MessageReader::MessageReader(std::unique_ptr<ByteSource> Source)
+MessageReader::MessageReader(std::unique_ptr<ByteSource> Source,
+                             size_t BufferBytes)
     : Source(std::move(Source)),
-      Storage(new uint64_t[InitialBytes / sizeof(uint64_t)]) {}
+      Storage(new uint64_t[BufferBytes / sizeof(uint64_t)]),
+      Capacity(BufferBytes) {
+  assert(BufferBytes % sizeof(uint64_t) == 0 && BufferBytes != 0);
+}
 
 Expected<bool> MessageReader::fill(size_t Bytes) {
   if (End - Begin >= Bytes)

@@ -33,7 +33,12 @@ namespace mcad {
 
 class MessageReader {
 public:
-  explicit MessageReader(std::unique_ptr<ByteSource> Source);
+  /// What is read ahead at most, and the buffer at first.
+  static constexpr size_t DefaultBufferBytes = 1u << 20;
+
+  /// \p BufferBytes is a multiple of eight.
+  explicit MessageReader(std::unique_ptr<ByteSource> Source,
+                         size_t BufferBytes = DefaultBufferBytes);
 
   /// The next whole frame, valid until the next call; none if the bytes end
   /// where a frame ends. An error says how the bytes stop making frames.
@@ -49,12 +54,10 @@ public:
   bool hasMore() const { return Begin + FrameBytes != End; }
 
 private:
-  static constexpr size_t InitialBytes = 1u << 20;
-
   std::unique_ptr<ByteSource> Source;
   /// As uint64_t for its alignment.
   std::unique_ptr<uint64_t[]> Storage;
-  size_t Capacity = InitialBytes;
+  size_t Capacity;
   /// Bytes [Begin, End) of the storage have arrived; the frame handed out last
   /// is the first FrameBytes of them.
   size_t Begin = 0, End = 0, FrameBytes = 0;

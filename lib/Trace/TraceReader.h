@@ -19,8 +19,8 @@
 /// Blocks, instructions and accesses are counted per stream on the way, from
 /// what arrived, and held against the sender's Totals.
 ///
-/// Checking costs one pass over the events, about 1 ns each
-/// (bench/trace_reader); the verification of a frame costs nothing per event.
+/// Checking costs one pass over the events, about 1 ns each; the verification
+/// of a frame costs nothing per event.
 ///
 /// Tested by unittests/Trace/TraceReaderTest.cpp, fuzz/TraceReaderFuzzer.cpp.
 ///

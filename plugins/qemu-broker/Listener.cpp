@@ -24,11 +24,20 @@ std::string print(const asio::ip::tcp::endpoint &Address) {
          std::to_string(Address.port());
 }
 
+// Codes are compared by their number: Asio's category of system errors does not
+// know most of std::errc.
+
 /// Whether this machine lacks the address or its family: no reason to refuse,
 /// if it has another that the name stands for.
 bool isAbsent(std::error_code Code) {
-  return Code == std::errc::address_not_available ||
-         Code == std::errc::address_family_not_supported;
+  return Code.value() == EADDRNOTAVAIL || Code.value() == EAFNOSUPPORT;
+}
+
+/// Whether the peer left before it was taken, or there was none: no reason to
+/// stop.
+bool isNobody(std::error_code Code) {
+  return Code.value() == EAGAIN || Code.value() == EWOULDBLOCK ||
+         Code.value() == ECONNABORTED || Code.value() == EINTR;
 }
 
 } // namespace
@@ -114,17 +123,16 @@ Error Listener::listenOnTcp(Exposure Who) {
   std::error_code Code = listenOn(*Addresses);
   // A port that is free on the first address may be taken on the second.
   for (int Tries = 0;
-       Where.Port == 0 && Tries != 16 && Code == std::errc::address_in_use;
-       ++Tries)
+       Where.Port == 0 && Tries != 16 && Code.value() == EADDRINUSE; ++Tries)
     Code = listenOn(*Addresses);
-  if (Code == std::errc::address_in_use)
+  if (Code.value() == EADDRINUSE)
     return cannotListen("the port is in use",
                         "choose another in -host=<address>:<port>, or end the "
                         "program that has it");
   if (isAbsent(Code))
     return cannotListen("it is no address of this machine",
                         "give one that is, or localhost");
-  if (Code == std::errc::permission_denied)
+  if (Code.value() == EACCES)
     return cannotListen("permission denied", "choose a port from 1024 on");
   if (Code)
     return cannotListen(Code.message(), "choose another -host");
@@ -138,7 +146,7 @@ Error Listener::listenOnUnix() {
   Acceptor.open(End.protocol(), Code);
   if (!Code)
     Acceptor.bind(End, Code);
-  if (Code == std::errc::address_in_use) {
+  if (Code.value() == EADDRINUSE) {
     struct stat Status;
     if (::lstat(Where.UnixPath.c_str(), &Status) == 0 &&
         !S_ISSOCK(Status.st_mode))
@@ -146,7 +154,7 @@ Error Listener::listenOnUnix() {
                           "remove it, or choose another path");
     Unix::socket Probe(Context);
     Probe.connect(End, Code);
-    if (Code != std::errc::connection_refused)
+    if (Code.value() != ECONNREFUSED)
       return cannotListen("the socket is in use",
                           "choose another path, or end the program that "
                           "listens on it");
@@ -200,14 +208,10 @@ Expected<Connection> Listener::accept() {
       if (!Code)
         return Connection{std::make_unique<SocketSource>(Socket.release(Code)),
                           print(Peer)};
-      if (Code != std::errc::operation_would_block &&
-          Code != std::errc::connection_aborted &&
-          Code != std::errc::interrupted)
+      if (!isNobody(Code))
         break;
     }
-    // Whoever wanted to connect may have gone: wait for the next.
-    if (Code && Code != std::errc::operation_would_block &&
-        Code != std::errc::connection_aborted && Code != std::errc::interrupted)
+    if (!isNobody(Code))
       return createStringError("cannot take a connection on " + Where.Text +
                                ": " + Code.message());
   }

@@ -42,10 +42,26 @@ QemuBroker::create(const BrokerContext &Context) {
       new QemuBroker(std::move(*Options), Context, std::move(*Incoming)));
 }
 
+Expected<Connection> QemuBroker::nextPeer() {
+  while (true) {
+    Expected<Connection> Peer = Incoming->accept();
+    if (!Peer)
+      return Peer.takeError();
+    Peer->Socket->setDeadline(SocketSource::Clock::now() +
+                              Options.HelloTimeout);
+    Expected<bool> HasSpoken = Peer->Socket->waitForFirstByte();
+    if (!HasSpoken)
+      return createStringError(
+          Peer->Peer + ": no Hello: " + toString(HasSpoken.takeError()));
+    if (*HasSpoken)
+      return Peer;
+  }
+}
+
 Expected<std::unique_ptr<TraceSource>> QemuBroker::nextTrace() {
   if (!Incoming)
     return nullptr;
-  Expected<Connection> Peer = Incoming->accept();
+  Expected<Connection> Peer = nextPeer();
   if (!Peer)
     return Peer.takeError();
   if (Options.MaxConnections && ++NumAccepted == *Options.MaxConnections)
@@ -53,7 +69,6 @@ Expected<std::unique_ptr<TraceSource>> QemuBroker::nextTrace() {
 
   // Owned by Messages, then by the reader that takes those over.
   SocketSource *Socket = Peer->Socket.get();
-  Socket->setDeadline(SocketSource::Clock::now() + Options.HelloTimeout);
   auto Messages = std::make_unique<MessageReader>(std::move(Peer->Socket));
   TraceReaderOptions Reading;
   Reading.Name = Peer->Peer;

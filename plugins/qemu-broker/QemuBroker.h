@@ -11,6 +11,9 @@
 /// answers the relay's Hello with what the analyser needs, or with the reason
 /// why it does not want the trace; then TraceReader reads the connection.
 ///
+/// A peer that hangs up without a word is none: scripts try whether a port is
+/// open by connecting to it, and a second broker whether a Unix socket is.
+///
 /// A second relay that connects while one is being read waits for its Reply
 /// until that one's trace has ended.
 ///
@@ -48,6 +51,10 @@ public:
   create(const BrokerContext &Context);
 
   llvm::Expected<std::unique_ptr<TraceSource>> nextTrace() override;
+
+private:
+  /// The next peer that says something, with the deadline for its Hello set.
+  llvm::Expected<Connection> nextPeer();
 };
 
 } // namespace mcad

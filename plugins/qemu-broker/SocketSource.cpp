@@ -40,6 +40,18 @@ Error SocketSource::waitForBytes() {
   }
 }
 
+Expected<bool> SocketSource::waitForFirstByte() {
+  while (true) {
+    if (Deadline)
+      if (Error E = waitForBytes())
+        return E;
+    uint8_t Byte;
+    const ssize_t Count = ::recv(Descriptor, &Byte, 1, MSG_PEEK);
+    if (Count >= 0 || errno != EINTR)
+      return Count == 1;
+  }
+}
+
 Expected<size_t> SocketSource::read(MutableArrayRef<uint8_t> Into) {
   while (true) {
     if (Deadline)

@@ -40,6 +40,10 @@ public:
   /// Reading beyond \p When is an error; none to wait for ever.
   void setDeadline(std::optional<Clock::time_point> When) { Deadline = When; }
 
+  /// Waits until the peer says something, and takes nothing of it; false if it
+  /// hangs up without a word.
+  llvm::Expected<bool> waitForFirstByte();
+
   llvm::Expected<size_t> read(llvm::MutableArrayRef<uint8_t> Into) override;
   llvm::Error send(llvm::ArrayRef<uint8_t> Bytes);
 

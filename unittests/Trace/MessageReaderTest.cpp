@@ -64,6 +64,10 @@ TEST(MessageReaderTest, AnyPiecesMakeTheSameMessages) {
   for (const size_t Piece : {1, 2, 3, 4, 5, 7, 8, 13, 64, 1000})
     EXPECT_EQ(read(Bytes, Piece), Wanted + "end") << Piece;
   EXPECT_EQ(read(Bytes), Wanted + "end");
+  for (const size_t BufferBytes : {8, 16, 24, 64}) {
+    MessageReader Small(std::make_unique<MemorySource>(Bytes), BufferBytes);
+    EXPECT_EQ(read(Small), Wanted + "end") << BufferBytes;
+  }
 }
 
 // Larger than the buffer at first, after one of odd length, and small ones

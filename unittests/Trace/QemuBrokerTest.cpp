@@ -435,19 +435,38 @@ TEST(QemuBrokerTest, GarbageIsRefused) {
             "allowed of 67108864");
 }
 
-TEST(QemuBrokerTest, HangingUpBeforeHelloIsAnError) {
+TEST(QemuBrokerTest, HangingUpInsideHelloIsAnError) {
   Listening L = listen({"-host=127.0.0.1:0"});
   ASSERT_NE(L.B, nullptr) << L.Refusal;
-  Peer::tcp(L.port()).hangUp();
-  EXPECT_NE(nextRefusal(L).find("no Hello: it ends before the first message"),
+  Peer P = Peer::tcp(L.port());
+  P.send(ArrayRef(frames(Hello)).take_front(3));
+  P.hangUp();
+  EXPECT_NE(nextRefusal(L).find(
+                "no Hello: cut off inside a message's size: 3 bytes of 4"),
             std::string::npos);
 }
 
-TEST(QemuBrokerTest, SilenceBeforeHelloIsAnError) {
+// A script that waits for the port to open.
+TEST(QemuBrokerTest, AVisitorWithoutAWordIsNoTrace) {
+  Listening L = listen({"-host=127.0.0.1:0"});
+  ASSERT_NE(L.B, nullptr) << L.Refusal;
+  for (int I = 0; I != 3; ++I)
+    Peer::tcp(L.port()).hangUp();
+  expectTrace(L, Peer::tcp(L.port()));
+}
+
+TEST(QemuBrokerTest, SilenceIsAnError) {
+  Listening L = listen({"-host=127.0.0.1:0", "-hello-timeout=1"});
+  ASSERT_NE(L.B, nullptr) << L.Refusal;
+  const Peer P = Peer::tcp(L.port());
+  EXPECT_NE(nextRefusal(L).find("no Hello: nothing came in time"),
+            std::string::npos);
+}
+
+TEST(QemuBrokerTest, ATrickleIsAnError) {
   Listening L = listen({"-host=127.0.0.1:0", "-hello-timeout=1"});
   ASSERT_NE(L.B, nullptr) << L.Refusal;
   Peer P = Peer::tcp(L.port());
-  // A trickle does not put the end off.
   const std::vector<uint8_t> Bytes = frames(Hello);
   std::thread Trickle([&] {
     for (size_t I = 0; I != 8; ++I) {
@@ -466,6 +485,7 @@ TEST(QemuBrokerTest, HangingUpMidwayKeepsWhatCame) {
   Peer P = Peer::tcp(L.port());
   P.send(frames(Hello));
   auto Trace = L.B->nextTrace();
+  ASSERT_TRUE(P.reply().has_value());
   ASSERT_TRUE(static_cast<bool>(Trace));
   std::vector<uint8_t> Bytes =
       frames("block 0 sizes=1 bytes=00\nstream 0\nrun 0: 0 0 0\nrun 0: 0 0 0");

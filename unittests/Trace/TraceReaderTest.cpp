@@ -124,16 +124,14 @@ TEST(TraceReaderTest, RefusesAHelloBeyondTheLimits) {
   message::Hello Good;
   Good.BinaryPath.assign(limit::StringBytes, 'x');
   Good.BuildId.assign(limit::BuildIdBytes, 1);
-  Good.Options.assign(limit::Options, Good.BinaryPath);
+  Good.Options.assign(limit::Options, "-x");
+  Good.Options[9] = Good.BinaryPath;
   EXPECT_EQ(read(encode(Good)).Refusal, "");
   auto Refusal = [&](auto Spoil) {
     message::Hello Bad = Good;
     Spoil(Bad);
-    StringRef Line = "";
-    static std::string Kept;
-    Kept = read(encode(Bad)).Refusal;
-    Line = Kept;
-    return Line.rsplit(", but ").second;
+    const std::string Line = read(encode(Bad)).Refusal;
+    return StringRef(Line).rsplit(", but ").second.str();
   };
   EXPECT_EQ(Refusal([](auto &H) { H.BinaryPath += 'x'; }),
             "a string of Hello is longer");

@@ -129,7 +129,8 @@ TEST(WireTest, RefusesEventsThatCannotBeReadInPlace) {
 
 TEST(WireTest, RefusesTotalsThatCannotBeReadInPlace) {
   message::Totals M;
-  M.Streams.assign(2, {0, 0, 0, 0});
+  // As above: the first stream's number is the size of a vector of one.
+  M.Streams.assign(2, {1, 0, 0, 0});
   Frame Bytes = encode(M);
   const auto *Totals = reinterpret_cast<const flatbuffers::Table *>(
       wire::GetSizePrefixedMessage(Bytes.data())->body());

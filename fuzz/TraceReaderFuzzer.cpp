@@ -1,0 +1,114 @@
+//===- TraceReaderFuzzer.cpp - any bytes as a trace -----------------------===//
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Whatever the bytes, TraceReader ends, hands out only what the invariants
+/// allow, and says why a trace is not whole. Read in pieces of any size the
+/// outcome is the same. A check lists the first breach too.
+///
+//===----------------------------------------------------------------------===//
+
+#include "Trace/TraceReader.h"
+#include <cstdlib>
+
+using namespace llvm;
+using namespace mcad;
+
+namespace {
+
+void require(bool Holds) {
+  if (!Holds)
+    std::abort();
+}
+
+class Sink : public BlockSink {
+public:
+  std::vector<size_t> InstructionCounts;
+
+  Expected<BlockId> define(const BlockBytes &Block) override {
+    size_t Sum = 0;
+    for (const uint8_t Size : Block.Sizes) {
+      require(Size != 0);
+      Sum += Size;
+    }
+    require(!Block.Sizes.empty());
+    require(Block.Sizes.size() <= event::MaxInstructions);
+    require(Sum == Block.Bytes.size());
+    InstructionCounts.push_back(Block.Sizes.size());
+    return static_cast<BlockId>(InstructionCounts.size() - 1);
+  }
+  Expected<BlockId> define(GuestAddr, ArrayRef<MCInst>) override {
+    std::abort();
+  }
+};
+
+/// How the trace ended, and a sum over all that it said.
+std::pair<std::string, uint64_t>
+read(ArrayRef<uint8_t> Bytes, size_t PieceBytes, AfterViolation Policy) {
+  auto Reader = TraceReader::create(
+      std::make_unique<MessageReader>(
+          std::make_unique<MemorySource>(Bytes, PieceBytes), 64),
+      {"fuzz", false, Policy, limit::Blocks});
+  if (!Reader)
+    return {toString(Reader.takeError()), 0};
+  TraceReader &Trace = **Reader;
+  Sink Blocks;
+  Batch Next;
+  uint64_t Sum = 0;
+  StreamTotals Seen;
+  while (true) {
+    Expected<bool> HasNext = Trace.next(Next, Blocks);
+    require(static_cast<bool>(HasNext));
+    if (!*HasNext)
+      break;
+    require(Next.Blocks.empty() != Next.Events.empty());
+    ExecutionCursor Cursor(Next);
+    Execution E;
+    while (Cursor.next(E)) {
+      const size_t Count = Blocks.InstructionCounts.at(index(E.Block));
+      ++Seen.Blocks;
+      Seen.Instructions += Count;
+      Sum = Sum * 31 + index(E.Block);
+      AccessCursor Accesses(E.Accesses);
+      MemoryAccess Access;
+      size_t NumWords = 0;
+      while (Accesses.next(Access)) {
+        require(Access.Instruction < Count);
+        NumWords += 1 + event::isWide(E.Accesses[NumWords]);
+        ++Seen.Accesses;
+        Sum = Sum * 31 + Access.Address;
+      }
+      require(NumWords == E.Accesses.size());
+    }
+  }
+  StreamTotals Counted;
+  for (const StreamTotals &S : Trace.arrived()) {
+    Counted.Blocks += S.Blocks;
+    Counted.Instructions += S.Instructions;
+    Counted.Accesses += S.Accesses;
+  }
+  require(Counted.Blocks == Seen.Blocks);
+  require(Counted.Instructions == Seen.Instructions);
+  require(Counted.Accesses == Seen.Accesses);
+  require(Trace.end().Problem.empty() == (Trace.numViolations() == 0));
+  require(!Trace.end().Problem.empty() || Trace.end().Totals.has_value());
+  return {Trace.end().Problem, Sum};
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t *Data, size_t Size) {
+  const ArrayRef<uint8_t> Bytes(Data, Size);
+  const auto Whole = read(Bytes, SIZE_MAX, AfterViolation::EndTrace);
+  const auto Pieces = read(Bytes, 3, AfterViolation::EndTrace);
+  // Whether bytes behind Totals have arrived already depends on the pieces.
+  require(Whole == Pieces || Pieces.first.empty());
+  const auto Checked = read(Bytes, SIZE_MAX, AfterViolation::GoOn);
+  require(Checked.first == Whole.first || Whole.first.empty());
+  return 0;
+}
