@@ -17,14 +17,14 @@ build=$1 triple=$2 cpu=$3
 shift 3
 plugins=$build/plugins/qemu-broker
 
+# QEMU's name of the architecture, and where Debian keeps its libraries.
 case ${triple%%-*} in
-  arm* | thumb*) qemu=qemu-arm ;;
-  powerpc64le) qemu=qemu-ppc64le ;;
-  i[3-6]86) qemu=qemu-i386 ;;
-  *) qemu=qemu-${triple%%-*} ;;
+  arm* | thumb*) arch=arm libraries=/usr/arm-linux-gnueabihf ;;
+  powerpc64le) arch=ppc64le libraries=/usr/powerpc64le-linux-gnu ;;
+  i[3-6]86) arch=i386 libraries=/usr/i686-linux-gnu ;;
+  *) arch=${triple%%-*} libraries=/usr/${triple%%-*}-linux-gnu ;;
 esac
-prefix=/usr/$triple
-[[ -d $prefix ]] || prefix=/
+[[ -d $libraries ]] || libraries=/
 
 said=$(mktemp)
 server=
@@ -52,8 +52,8 @@ if [[ -z $port ]]; then
 fi
 
 guest=0
-"$qemu" -L "$prefix" \
-  -plugin "$plugins/Qemu/libQemuRelay.so,arg=-addr=127.0.0.1,arg=-port=$port" \
+"qemu-$arch" -L "$libraries" \
+  -plugin "$plugins/Qemu/libQemuRelay.so,addr=127.0.0.1,port=$port" \
   -d plugin "$@" >&2 || guest=$?
 analyser=0
 wait "$server" || analyser=$?

@@ -55,8 +55,16 @@ def main():
         print(f"style: {arguments.root}: no sources there")
         return 1
     formatted = subprocess.run(
-        [arguments.clang_format, "--dry-run", "-Werror", *cxx], cwd=arguments.root)
-    print(f"style: {len(cxx)} C++ files, {len(scripts)} scripts, {len(headless)} without licence head")
+        [arguments.clang_format, "--dry-run", "-Werror", *cxx], cwd=arguments.root,
+        capture_output=True, text=True)
+    unformatted = sorted({line.split(":")[0] for line in formatted.stderr.splitlines()
+                          if "[-Wclang-format-violations]" in line})
+    if unformatted:
+        print(f"not formatted; mend with: {arguments.clang_format} -i {' '.join(unformatted)}")
+    elif formatted.returncode:
+        print(formatted.stderr)
+    print(f"style: {len(cxx)} C++ files, {len(unformatted)} not formatted; "
+          f"{len(scripts)} scripts; {len(headless)} files without licence head")
     return 1 if headless or formatted.returncode else 0
 
 

@@ -81,9 +81,9 @@ def listening_address(lines, deadline):
 
 def relay_arguments(address):
     if "/" in address:
-        return [f"-addr={address}"]
+        return [f"addr={address}"]
     host, port = address.rsplit(":", 1)
-    return [f"-addr={host.strip('[]')}", f"-port={port}"]
+    return [f"addr={host.strip('[]')}", f"port={port}"]
 
 
 def main():
@@ -113,9 +113,7 @@ def main():
                 plugins = []
                 for plugin in given.plugin:
                     plugins += ["-plugin", plugin]
-                relay = ",".join([given.relay] + [
-                    f'arg={argument}' for argument in
-                    relay_arguments(address) + given.relay_arg])
+                relay = ",".join([given.relay, *relay_arguments(address), *given.relay_arg])
                 guest = subprocess.Popen(
                     [guest_command[0], *plugins, "-plugin", relay, *guest_command[1:]],
                     stdin=files.enter_context(open(given.guest_input, "rb")),
