@@ -163,6 +163,9 @@ void Program::decode(CodeBlock &Block, bool OpenEnd) {
   if (!Disassembler)
     return;
 
+  const bool IsThumb = Block.Mode == DecodeMode::Thumb;
+  if (IsThumb)
+    resumeItBlock(*Disassembler, Block);
   const bool IsX86 = T.triple().isX86();
   const uint32_t End = Block.FirstInstruction + Block.NumInstructions;
   for (uint32_t Index = Block.FirstInstruction; Index != End; ++Index) {
@@ -181,6 +184,40 @@ void Program::decode(CodeBlock &Block, bool OpenEnd) {
     // A decoder that takes fewer bytes than QEMU did decoded something else.
     I.Decoded = Size == I.SizeBytes;
   }
+  if (IsThumb)
+    noteItBlock(Block);
+}
+
+// An IT instruction (0xbf00 + ITSTATE) makes the next one to four instructions
+// conditional; each that executes shifts the low five bits of ITSTATE left, and
+// when the low three are zero the IT block is over (Arm ARM, ITSTATE). What is
+// left of one reads as an IT instruction again.
+void Program::resumeItBlock(MCDisassembler &Disassembler,
+                            const CodeBlock &Block) {
+  auto Open = OpenItBlocks.find(Block.Address);
+  if (Open == OpenItBlocks.end())
+    return;
+  const uint8_t It[] = {Open->second, 0xbf};
+  MCInst Ignored;
+  uint64_t Size;
+  Disassembler.getInstruction(Ignored, Size, It, Block.Address, nulls());
+}
+
+void Program::noteItBlock(const CodeBlock &Block) {
+  auto Open = OpenItBlocks.find(Block.Address);
+  uint8_t State = Open == OpenItBlocks.end() ? 0 : Open->second;
+  for (const CodeInstruction &I : instructions(Block)) {
+    ArrayRef<uint8_t> Code = bytes(I);
+    if (Code.size() == 2 && Code[1] == 0xbf && (Code[0] & 0xf))
+      State = Code[0];
+    else if (State & 7)
+      State = (State & 0xe0) | (State << 1 & 0x1f);
+    else
+      State = 0;
+  }
+  const CodeInstruction &Last = instructions(Block).back();
+  if (State)
+    OpenItBlocks[Last.Address + Last.SizeBytes] = State;
 }
 
 } // namespace mcad

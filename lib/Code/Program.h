@@ -25,6 +25,7 @@
 
 #include "Target/Target.h"
 #include "mcad/Broker.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/MC/MCInst.h"
 #include <optional>
 #include <vector>
@@ -95,12 +96,18 @@ public:
 private:
   DecodeMode decodeMode(const BlockBytes &Block);
   void decode(CodeBlock &Block, bool OpenEnd);
+  void resumeItBlock(llvm::MCDisassembler &Disassembler, const CodeBlock &Block);
+  void noteItBlock(const CodeBlock &Block);
 
   const Target &T;
   std::vector<CodeBlock> Blocks;
   std::vector<CodeInstruction> Instructions;
   std::vector<llvm::MCInst> Before;
   std::vector<uint8_t> Bytes;
+  /// Where Thumb blocks end inside an IT block (QEMU ends blocks at page ends):
+  /// address after the block -> what is left of the IT block, as the two low
+  /// digits of an IT instruction.
+  llvm::DenseMap<GuestAddr, uint8_t> OpenItBlocks;
   /// One per DecodeMode, made when needed.
   std::unique_ptr<llvm::MCDisassembler> Disassemblers[3];
   std::unique_ptr<llvm::MCInstPrinter> Printer;

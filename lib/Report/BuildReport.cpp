@@ -213,6 +213,11 @@ static void addLosses(const TraceResults &R, TraceReport &Out) {
          "are: LLVM 19's in-order pipeline forgets instructions that finish "
          "while another is being issued over several cycles",
          Loss::Severity::Note);
+  if (Out.UnplacedCycles)
+    lose("resource-use-not-placed", Out.UnplacedCycles, "cycles",
+         "the resource pressure lacks them: LLVM's model let instructions use "
+         "a resource of which every unit was busy",
+         Loss::Severity::Note);
   if (R.Code.numGuessedModes())
     lose("instruction-set-guessed", R.Code.numGuessedModes(), "blocks",
          "blocks were taken for Thumb without proof", Loss::Severity::Note);
@@ -254,6 +259,7 @@ TraceReport buildTraceReport(const TraceResults &R) {
   Out.Total.MicroOps = Timing.MicroOps;
   Out.Total.DispatchWidth = R.DispatchWidth;
   Out.UnseenInstructions = Timing.UnseenInstructions;
+  Out.UnplacedCycles = Timing.UnplacedCycles;
   // A listing is what llvm-mca says it is, its bug included; a run is whole.
   std::vector<uint64_t> NotCounted;
   if (R.Description.IsListing) {

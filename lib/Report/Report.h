@@ -116,6 +116,8 @@ struct TraceReport {
 
   /// Retired in a way that llvm-mca does not see; see RetirementRepair.h.
   uint64_t UnseenInstructions = 0;
+  /// Cycles of resource use that LLVM gave to no unit.
+  uint64_t UnplacedCycles = 0;
 
   uint64_t Unmodelled = 0; ///< Executions, undecoded ones included.
   uint64_t Undecoded = 0;

@@ -9,6 +9,7 @@
 #include "Timing/LLVMEngine.h"
 #include "Timing/ResourceUnits.h"
 #include "Timing/RetirementRepair.h"
+#include "Timing/Watchdog.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/MCA/Context.h"
 #include "llvm/MCA/HWEventListener.h"
@@ -102,10 +103,16 @@ private:
 
   void countUse(const mca::HWInstructionIssuedEvent &Event) {
     for (const mca::ResourceUse &Use : Event.UsedResources) {
-      const unsigned Unit = FirstUnitOfKind[Use.first.first] +
-                            countr_zero(Use.first.second);
       // The pipeline hands out whole units for whole cycles: denominator 1.
       const uint64_t Cycles = Use.second.getNumerator();
+      // A resource that is busy can be handed out once more, as no unit of it
+      // (docs/bugs-met.md).
+      if (!Use.first.second) {
+        Counters.UnplacedCycles += Cycles;
+        continue;
+      }
+      const unsigned Unit = FirstUnitOfKind[Use.first.first] +
+                            countr_zero(Use.first.second);
       Counters.UnitCycles[Unit] += Cycles;
       if (!WantsDetail)
         continue;
@@ -142,6 +149,7 @@ struct LLVMEngine::Machine {
     } else {
       buildInOrderPipeline(T, O);
     }
+    Pipeline->appendStage(std::make_unique<Watchdog>(Count.Counters));
     Pipeline->addEventListener(&Count);
   }
 

@@ -74,7 +74,15 @@ struct Lowering::CallAwareBuilder {
 
 static std::unique_ptr<mca::Instruction>
 standIn(const mca::InstrDesc &UnmodelledDesc, unsigned Opcode) {
-  return std::make_unique<mca::Instruction>(UnmodelledDesc, Opcode);
+  auto Inst = std::make_unique<mca::Instruction>(UnmodelledDesc, Opcode);
+  // LLVM's constructor leaves these to InstrBuilder.
+  Inst->setMayLoad(false);
+  Inst->setMayStore(false);
+  Inst->setHasSideEffects(false);
+  Inst->setBeginGroup(false);
+  Inst->setEndGroup(false);
+  Inst->setRetireOOO(false);
+  return Inst;
 }
 
 Lowering::Lowering(const Target &T, std::optional<unsigned> CallLatency)

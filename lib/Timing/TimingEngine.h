@@ -39,6 +39,8 @@ struct TimingCounters {
   /// Cycles that each unit of a processor resource was in use: one entry per
   /// unit, in the order of resourceUnits() in ResourceUnits.h.
   std::vector<uint64_t> UnitCycles;
+  /// Cycles of use that LLVM gave to no unit of the resource.
+  uint64_t UnplacedCycles = 0;
 
   TimingCounters &operator+=(const TimingCounters &Other) {
     Cycles += Other.Cycles;
@@ -46,6 +48,7 @@ struct TimingCounters {
     MicroOps += Other.MicroOps;
     UnseenInstructions += Other.UnseenInstructions;
     UnseenMicroOps += Other.UnseenMicroOps;
+    UnplacedCycles += Other.UnplacedCycles;
     add(UnseenKindCycles, Other.UnseenKindCycles);
     add(UnitCycles, Other.UnitCycles);
     return *this;
