@@ -77,24 +77,43 @@ TEST(ExecutedHead, EventsReadBackAligned) {
     EXPECT_EQ(Executed->blocks(), nullptr);
     ASSERT_EQ(Executed->events()->size(), Length);
     EXPECT_EQ(Executed->events()->Get(0), Words[0]);
-    // The words can be read in place if what follows the size prefix starts
-    // at a multiple of 8.
+    // In place, the words are aligned if the message is, size prefix included.
     const auto *InPlace = Executed->events()->Data();
-    EXPECT_EQ((InPlace - Message.data() - sizeof(uint32_t)) % 8, 0u);
+    EXPECT_EQ((InPlace - Message.data()) % 8, 0);
   }
 }
 
-TEST(ExecutedHead, IsWhatFlatBuffersWritesInOnePiece) {
-  std::vector<uint32_t> Ids = {1, 2, 3, 4, 5};
+/// Executed in one piece.
+template <typename Word>
+static std::vector<uint8_t> whole(uint32_t Stream,
+                                  const std::vector<Word> &Payload) {
   flatbuffers::FlatBufferBuilder B;
-  auto Vector = B.CreateVector(Ids);
+  wire::ExecutedBuilder Body = [&] {
+    auto Vector = B.CreateVector(Payload);
+    wire::ExecutedBuilder Started(B);
+    if constexpr (sizeof(Word) == sizeof(uint64_t))
+      Started.add_events(Vector);
+    else
+      Started.add_blocks(Vector);
+    return Started;
+  }();
+  Body.add_stream(Stream);
   wire::FinishSizePrefixedMessageBuffer(
-      B, wire::CreateMessage(B, wire::Body::Executed,
-                             wire::CreateExecuted(B, 2, Vector).Union()));
-  ExecutedHead Head(StreamId{2}, Encoding::BlockIds);
-  EXPECT_EQ(joined(Head, Ids),
-            std::vector<uint8_t>(B.GetBufferPointer(),
-                                 B.GetBufferPointer() + B.GetSize()));
+      B, wire::CreateMessage(B, wire::Body::Executed, Body.Finish().Union()));
+  return {B.GetBufferPointer(), B.GetBufferPointer() + B.GetSize()};
+}
+
+TEST(ExecutedHead, IsWhatFlatBuffersWritesInOnePiece) {
+  std::vector<uint32_t> Ids;
+  std::vector<uint64_t> Words;
+  ExecutedHead IdsHead(StreamId{2}, Encoding::BlockIds);
+  ExecutedHead WordsHead(StreamId{2}, Encoding::Events);
+  for (uint32_t I = 1; I != 20; ++I) {
+    Ids.push_back(I);
+    EXPECT_EQ(joined(IdsHead, Ids), whole(2, Ids)) << I;
+    Words.push_back(event::block(BlockId{I}));
+    EXPECT_EQ(joined(WordsHead, Words), whole(2, Words)) << I;
+  }
 }
 
 TEST(MessageWriter, Hello) {
