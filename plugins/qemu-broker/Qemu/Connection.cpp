@@ -31,9 +31,7 @@ namespace mcad::qemu {
 
 static std::error_code lastError() { return {errno, std::generic_category()}; }
 
-/// A high number for \p Descriptor, closed on execve; the old one is closed.
-/// Keeps it where it is if the process may have no more.
-static int moveAside(int Descriptor) {
+int moveAside(int Descriptor) {
   // The upper end of what the guest may open, but not so high that the kernel
   // would have to grow the table by much.
   constexpr rlim_t Highest = 65536, Spare = 16;

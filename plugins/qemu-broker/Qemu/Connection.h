@@ -31,6 +31,10 @@
 
 namespace mcad::qemu {
 
+/// Moves \p Descriptor to a high number, closed by execve, and returns that;
+/// leaves it where it is if the process may have no more.
+int moveAside(int Descriptor);
+
 class Connection {
   int Descriptor;
 

@@ -85,23 +85,28 @@ OrProblem<Encoding> readReply(std::span<const uint8_t> Message) {
   return Reply->memory_accesses() ? Encoding::Events : Encoding::BlockIds;
 }
 
+static size_t wordBytes(Encoding How) {
+  return How == Encoding::Events ? sizeof(uint64_t) : sizeof(uint32_t);
+}
+
 ExecutedHead::ExecutedHead(StreamId Stream, Encoding How) : How(How) {
-  // Built around an empty payload: whole words at the end of a message move
-  // nothing before them, because no word is larger than the alignment.
+  // Built around a payload of one word: more whole words at the end of a
+  // message move nothing before them. (Of none, the alignment would be lost.)
   FlatBufferBuilder B;
   Offset<flatbuffers::Vector<uint32_t>> Ids;
   Offset<flatbuffers::Vector<uint64_t>> Words;
   if (How == Encoding::Events)
-    Words = B.CreateVector(std::vector<uint64_t>());
+    Words = B.CreateVector(std::vector<uint64_t>(1));
   else
-    Ids = B.CreateVector(std::vector<uint32_t>());
+    Ids = B.CreateVector(std::vector<uint32_t>(1));
   MessageBytes Message =
       finish(B, wire::CreateExecuted(B, index(Stream), Ids, Words));
   Bytes.assign(Message.data(), Message.data() + Message.size());
+  Bytes.resize(Bytes.size() - wordBytes(How));
 }
 
 std::span<const uint8_t> ExecutedHead::forPayload(size_t PayloadBytes) {
-  const size_t Word = How == Encoding::Events ? 8 : 4;
+  const size_t Word = wordBytes(How);
   assert(PayloadBytes % Word == 0);
   const auto Size =
       static_cast<uint32_t>(Bytes.size() - sizeof(uint32_t) + PayloadBytes);

@@ -33,6 +33,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <pthread.h>
+#include <unistd.h>
 
 namespace mcad::qemu {
 namespace {
@@ -53,8 +54,15 @@ Stream *Streams[MostVcpus];
 constexpr uint32_t NoBlock = 0xffffffff;
 [[gnu::tls_model("initial-exec")]] thread_local uint32_t LastBlock = NoBlock;
 
+/// QEMU's standard error, kept aside: the guest may close its descriptor 2 and
+/// open a file of its own under that number.
+int StandardError = STDERR_FILENO;
+
 void say(const char *Kind, const std::string &Text) {
-  std::fprintf(stderr, "%s: qemu relay: %s\n", Kind, Text.c_str());
+  const std::string Line = std::string(Kind) + ": qemu relay: " + Text + "\n";
+  // There is nobody to tell if this fails.
+  [[maybe_unused]] ssize_t Written =
+      write(StandardError, Line.data(), Line.size());
 }
 
 //===-- The hot path ------------------------------------------------------===//
@@ -331,6 +339,8 @@ int install(qemu_plugin_id_t Id, const qemu_info_t &About,
     return 0;
   }
 
+  if (const int Copy = dup(STDERR_FILENO); Copy >= 0)
+    StandardError = moveAside(Copy);
   const Host Qemu{About.version.cur, HostFunctions::lookUp()};
   TheRelay = new Relay(std::move(Given),
                        {About.target_name, About.system_emulation, Qemu.Api},

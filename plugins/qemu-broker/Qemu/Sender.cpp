@@ -242,10 +242,8 @@ void Sender::run() {
       continue;
     --ChunksQueued;
     HasRoom.notify_all();
-    if (Now == State::Finishing)
-      // A vCPU may still append to it; the process ends anyway.
-      static_cast<void>(Work.Payload.Memory.release());
-    else if (Free.size() < MostChunksQueued)
+    // While finishing, a vCPU may still append behind what was taken.
+    if (Now == State::Finishing || Free.size() < MostChunksQueued)
       Free.push_back(std::move(Work.Payload));
   }
   std::vector<wire::StreamTotals> Totals;

@@ -1,0 +1,197 @@
+//===- unittests/Relay/MessageWriterTest.cpp - the relay's messages -------===//
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Every message verifies and reads back; the split one equals the whole one.
+///
+//===----------------------------------------------------------------------===//
+#include "MessageWriter.h"
+#include <cstring>
+#include <gtest/gtest.h>
+#include <numeric>
+#include <unistd.h>
+
+using namespace mcad;
+using namespace mcad::qemu;
+
+/// \p Bytes live as long as the result is used.
+static const wire::Message *verified(std::span<const uint8_t> Bytes) {
+  flatbuffers::Verifier Check(Bytes.data(), Bytes.size());
+  if (!wire::VerifySizePrefixedMessageBuffer(Check))
+    return nullptr;
+  uint32_t Size;
+  std::memcpy(&Size, Bytes.data(), sizeof(Size));
+  if (Size + sizeof(Size) != Bytes.size())
+    return nullptr;
+  return wire::GetSizePrefixedMessage(Bytes.data());
+}
+
+static std::span<const uint8_t> bytesOf(const MessageBytes &Message) {
+  return {Message.data(), Message.size()};
+}
+
+template <typename Word>
+static std::vector<uint8_t> joined(ExecutedHead &Head,
+                                   const std::vector<Word> &Payload) {
+  const size_t Bytes = Payload.size() * sizeof(Word);
+  auto Start = Head.forPayload(Bytes);
+  std::vector<uint8_t> Message(Start.begin(), Start.end());
+  const auto *Data = reinterpret_cast<const uint8_t *>(Payload.data());
+  Message.insert(Message.end(), Data, Data + Bytes);
+  return Message;
+}
+
+TEST(ExecutedHead, BlockIdsReadBackAtEveryLength) {
+  for (uint32_t Stream : {0u, 1u, 70000u}) {
+    ExecutedHead Head(StreamId{Stream}, Encoding::BlockIds);
+    for (size_t Length : {1, 2, 3, 4, 5, 1000, 262144}) {
+      std::vector<uint32_t> Ids(Length);
+      std::iota(Ids.begin(), Ids.end(), 7);
+      std::vector<uint8_t> Message = joined(Head, Ids);
+      const wire::Message *Read = verified(Message);
+      ASSERT_NE(Read, nullptr) << Stream << ' ' << Length;
+      const wire::Executed *Executed = Read->body_as_Executed();
+      ASSERT_NE(Executed, nullptr);
+      EXPECT_EQ(Executed->stream(), Stream);
+      EXPECT_EQ(Executed->events(), nullptr);
+      ASSERT_EQ(Executed->blocks()->size(), Length);
+      EXPECT_TRUE(
+          std::equal(Ids.begin(), Ids.end(), Executed->blocks()->begin()));
+    }
+  }
+}
+
+TEST(ExecutedHead, EventsReadBackAligned) {
+  ExecutedHead Head(StreamId{3}, Encoding::Events);
+  for (size_t Length : {1, 2, 3, 131072}) {
+    std::vector<uint64_t> Words(Length, event::block(BlockId{9}));
+    std::vector<uint8_t> Message = joined(Head, Words);
+    const wire::Message *Read = verified(Message);
+    ASSERT_NE(Read, nullptr) << Length;
+    const wire::Executed *Executed = Read->body_as_Executed();
+    EXPECT_EQ(Executed->blocks(), nullptr);
+    ASSERT_EQ(Executed->events()->size(), Length);
+    EXPECT_EQ(Executed->events()->Get(0), Words[0]);
+    // In place, the words are aligned if the message is, size prefix included.
+    const auto *InPlace = Executed->events()->Data();
+    EXPECT_EQ((InPlace - Message.data()) % 8, 0);
+  }
+}
+
+/// Executed in one piece.
+template <typename Word>
+static std::vector<uint8_t> whole(uint32_t Stream,
+                                  const std::vector<Word> &Payload) {
+  flatbuffers::FlatBufferBuilder B;
+  wire::ExecutedBuilder Body = [&] {
+    auto Vector = B.CreateVector(Payload);
+    wire::ExecutedBuilder Started(B);
+    if constexpr (sizeof(Word) == sizeof(uint64_t))
+      Started.add_events(Vector);
+    else
+      Started.add_blocks(Vector);
+    return Started;
+  }();
+  Body.add_stream(Stream);
+  wire::FinishSizePrefixedMessageBuffer(
+      B, wire::CreateMessage(B, wire::Body::Executed, Body.Finish().Union()));
+  return {B.GetBufferPointer(), B.GetBufferPointer() + B.GetSize()};
+}
+
+TEST(ExecutedHead, IsWhatFlatBuffersWritesInOnePiece) {
+  std::vector<uint32_t> Ids;
+  std::vector<uint64_t> Words;
+  ExecutedHead IdsHead(StreamId{2}, Encoding::BlockIds);
+  ExecutedHead WordsHead(StreamId{2}, Encoding::Events);
+  for (uint32_t I = 1; I != 20; ++I) {
+    Ids.push_back(I);
+    EXPECT_EQ(joined(IdsHead, Ids), whole(2, Ids)) << I;
+    Words.push_back(event::block(BlockId{I}));
+    EXPECT_EQ(joined(WordsHead, Words), whole(2, Words)) << I;
+  }
+}
+
+TEST(MessageWriter, Hello) {
+  Options Given;
+  Given.OnlyMainCode = true;
+  Given.Given = {"-addr=x", "-only-main-code"};
+  MainProgram Program;
+  Program.Path = "/bin/guest";
+  Program.BuildId = {1, 2, 3};
+  Program.LoadBias = 0x1000;
+  Program.CodeStart = 0x2000;
+  Program.CodeEnd = 0x3000;
+  Program.Entry = 0x2010;
+  MessageBytes Bytes = helloMessage({"arm", false, 4}, Program, Given);
+  const wire::Message *Read = verified(bytesOf(Bytes));
+  ASSERT_NE(Read, nullptr);
+  const wire::Hello *Hello = Read->body_as_Hello();
+  ASSERT_NE(Hello, nullptr);
+  EXPECT_EQ(Hello->protocol(), ProtocolVersion);
+  EXPECT_EQ(Hello->guest_arch()->str(), "arm");
+  EXPECT_EQ(Hello->qemu_api(), 4u);
+  EXPECT_EQ(Hello->binary_path()->str(), "/bin/guest");
+  EXPECT_EQ(Hello->build_id()->size(), 3u);
+  EXPECT_EQ(Hello->load_bias(), 0x1000u);
+  EXPECT_EQ(Hello->code_start(), 0x2000u);
+  EXPECT_EQ(Hello->code_end(), 0x3000u);
+  EXPECT_EQ(Hello->entry(), 0x2010u);
+  EXPECT_EQ(Hello->process_id(), static_cast<uint32_t>(getpid()));
+  EXPECT_EQ(Hello->scope(), wire::Scope::MainCode);
+  ASSERT_EQ(Hello->options()->size(), 2u);
+  EXPECT_EQ(Hello->options()->Get(1)->str(), "-only-main-code");
+}
+
+TEST(MessageWriter, Totals) {
+  const wire::StreamTotals Streams[] = {{0, 1, 2, 3}, {1, 4, 5, 6}};
+  MessageBytes Bytes = totalsMessage(wire::EndReason::Exit, 8, Streams);
+  const wire::Message *Read = verified(bytesOf(Bytes));
+  ASSERT_NE(Read, nullptr);
+  const wire::Totals *Totals = Read->body_as_Totals();
+  EXPECT_EQ(Totals->blocks_defined(), 8u);
+  ASSERT_EQ(Totals->streams()->size(), 2u);
+  EXPECT_EQ(Totals->streams()->Get(1)->instructions(), 5u);
+}
+
+/// What an analyser answers.
+static std::vector<uint8_t> reply(uint32_t Protocol, bool Accepted,
+                                  const char *Reason, bool Accesses) {
+  flatbuffers::FlatBufferBuilder B;
+  auto Body = wire::CreateReplyDirect(B, Protocol, Accepted, Reason, Accesses);
+  wire::FinishSizePrefixedMessageBuffer(
+      B, wire::CreateMessage(B, wire::Body::Reply, Body.Union()));
+  return {B.GetBufferPointer(), B.GetBufferPointer() + B.GetSize()};
+}
+
+TEST(Reply, SaysWhatIsWanted) {
+  auto Blocks = readReply(reply(ProtocolVersion, true, nullptr, false));
+  EXPECT_EQ(std::get<Encoding>(Blocks), Encoding::BlockIds);
+  auto Accesses = readReply(reply(ProtocolVersion, true, nullptr, true));
+  EXPECT_EQ(std::get<Encoding>(Accesses), Encoding::Events);
+}
+
+TEST(Reply, RefusalsKeepTheAnalysersReason) {
+  auto Refused = readReply(reply(99, false, "wrong architecture", false));
+  EXPECT_EQ(std::get<Problem>(Refused).Text, "refused: wrong architecture");
+}
+
+TEST(Reply, AnotherProtocolIsRefusedHere) {
+  auto Other = readReply(reply(ProtocolVersion + 1, true, nullptr, false));
+  EXPECT_NE(std::get<Problem>(Other).Text.find("version 2"), std::string::npos);
+}
+
+TEST(Reply, NonsenseIsNoReply) {
+  EXPECT_TRUE(std::holds_alternative<Problem>(
+      readReply(std::vector<uint8_t>(64, 0xaa))));
+  MessageBytes Wrong = streamEndMessage(StreamId{0});
+  EXPECT_EQ(std::get<Problem>(readReply(bytesOf(Wrong))).Text,
+            "the answer is no reply");
+  std::vector<uint8_t> Cut = reply(ProtocolVersion, true, nullptr, true);
+  Cut.resize(Cut.size() - 4);
+  EXPECT_TRUE(std::holds_alternative<Problem>(readReply(Cut)));
+}

@@ -1,0 +1,294 @@
+//===- unittests/Relay/SenderTest.cpp - streams through the sender --------===//
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// What goes in comes out: all of it, in order, counted; and every way to end.
+///
+//===----------------------------------------------------------------------===//
+#include "Sender.h"
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+using namespace mcad;
+using namespace mcad::qemu;
+
+namespace {
+
+/// Reads the peer's end of a socket pair on a thread of its own, message by
+/// message.
+class Peer {
+  int Ends[2];
+  std::thread Reader;
+  std::vector<std::vector<uint8_t>> Raw;
+
+  bool read(void *To, size_t Size) {
+    return recv(Ends[1], To, Size, MSG_WAITALL) == static_cast<ssize_t>(Size);
+  }
+
+public:
+  Peer() { EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, Ends), 0); }
+  ~Peer() {
+    if (Reader.joinable())
+      Reader.join();
+    close(Ends[1]);
+  }
+
+  Connection relaysEnd() { return Connection(Ends[0]); }
+  void hangUp() { shutdown(Ends[1], SHUT_RDWR); }
+
+  void start() {
+    Reader = std::thread([this] {
+      uint32_t Size;
+      while (read(&Size, sizeof(Size))) {
+        std::vector<uint8_t> Message(sizeof(Size) + Size);
+        std::memcpy(Message.data(), &Size, sizeof(Size));
+        if (!read(Message.data() + sizeof(Size), Size))
+          break;
+        Raw.push_back(std::move(Message));
+      }
+    });
+  }
+
+  /// All messages, once the relay has finished. Verified.
+  std::vector<const wire::Message *> messages() {
+    Reader.join();
+    std::vector<const wire::Message *> All;
+    for (const auto &Each : Raw) {
+      flatbuffers::Verifier Check(Each.data(), Each.size(), 64, 10'000'000);
+      EXPECT_TRUE(wire::VerifySizePrefixedMessageBuffer(Check));
+      All.push_back(wire::GetSizePrefixedMessage(Each.data()));
+    }
+    return All;
+  }
+};
+
+TranslatedBlock blockAt(GuestAddr Address, size_t Instructions) {
+  TranslatedBlock Block;
+  Block.Address = Address;
+  Block.Sizes.assign(Instructions, 1);
+  Block.Bytes.assign(Instructions, 0x90);
+  return Block;
+}
+
+template <typename Word> void execute(Stream &On, ExecutedBlock Block) {
+  if (!On.appendBlock<Word>(Block)) {
+    On.handOver();
+    ASSERT_TRUE(On.appendBlock<Word>(Block));
+  }
+}
+
+void access(Stream &On, uint64_t Tag, GuestAddr Address) {
+  if (!On.appendAccess(Tag, Address))
+    On.appendAccessSlowly(Tag, Address);
+}
+
+void noLoss(const Problem &Loss) { ADD_FAILURE() << Loss.Text; }
+
+} // namespace
+
+TEST(Sender, BlockIdsArriveInOrderAndCounted) {
+  Peer Analyser;
+  Analyser.start();
+  BlockTable Blocks(BlockTable::Sites::None, BlockTable::Exits::None);
+  const size_t Executions = 3 * ChunkBytes / sizeof(uint32_t) + 17;
+  {
+    Sender Out(Analyser.relaysEnd(), Encoding::BlockIds, Blocks, noLoss);
+    Stream &S = Out.startStream(4);
+    for (size_t I = 0; I != Executions; ++I) {
+      // A new block now and then, defined just before it is executed.
+      const size_t Which = I / 100'000;
+      const BlockId Id = Blocks.define(blockAt(Which, Which + 1)).Id;
+      execute<uint32_t>(S, ExecutedBlock(Id, Which + 1));
+    }
+    Out.finish(wire::EndReason::Exit);
+    EXPECT_FALSE(Out.isTracing());
+  }
+  size_t Defined = 0, Executed = 0, Messages = 0;
+  uint64_t Instructions = 0;
+  const wire::Totals *Totals = nullptr;
+  for (const wire::Message *Each : Analyser.messages()) {
+    ASSERT_EQ(Totals, nullptr) << "a message behind the totals";
+    if (auto *Start = Each->body_as_StreamStart()) {
+      EXPECT_EQ(Start->stream(), 0u);
+      EXPECT_EQ(Start->vcpu(), 4u);
+    } else if (auto *New = Each->body_as_Blocks()) {
+      EXPECT_EQ(New->first(), Defined);
+      Defined += New->blocks()->size();
+    } else if (auto *Run = Each->body_as_Executed()) {
+      ++Messages;
+      for (uint32_t Id : *Run->blocks()) {
+        ASSERT_LT(Id, Defined) << "executed before it was defined";
+        ASSERT_EQ(Id, Executed++ / 100'000);
+        Instructions += Id + 1;
+      }
+    } else
+      Totals = Each->body_as_Totals();
+  }
+  EXPECT_EQ(Executed, Executions);
+  EXPECT_EQ(Messages, 4u);
+  ASSERT_NE(Totals, nullptr);
+  EXPECT_EQ(Totals->reason(), wire::EndReason::Exit);
+  EXPECT_EQ(Totals->blocks_defined(), Defined);
+  const wire::StreamTotals *Sent = Totals->streams()->Get(0);
+  EXPECT_EQ(Sent->blocks(), Executions);
+  EXPECT_EQ(Sent->instructions(), Instructions);
+  EXPECT_EQ(Sent->accesses(), 0u);
+}
+
+TEST(Sender, EventsStartWithABlockEvenIfOneBlockFillsAChunk) {
+  Peer Analyser;
+  Analyser.start();
+  BlockTable Blocks(BlockTable::Sites::None, BlockTable::Exits::None);
+  const ExecutedBlock Block(Blocks.define(blockAt(0, 3)).Id, 3);
+  const GuestAddr Wide = 0x0123456789abcdef;
+  const size_t Accesses = 3 * ChunkBytes / sizeof(uint64_t);
+  {
+    Sender Out(Analyser.relaysEnd(), Encoding::Events, Blocks, noLoss);
+    Stream &S = Out.startStream(0);
+    // One block with more accesses than a chunk has room for, some of them
+    // wide, then many blocks with one access.
+    execute<uint64_t>(S, Block);
+    for (size_t I = 0; I != Accesses; ++I)
+      access(S, 2, I % 1000 ? I : Wide);
+    for (size_t I = 0; I != Accesses; ++I) {
+      execute<uint64_t>(S, Block);
+      access(S, event::StoreBit | 1, ~GuestAddr(0));
+    }
+    Out.finish(wire::EndReason::Exit);
+  }
+  size_t InBlock = 0, Executed = 0, All = 0;
+  const wire::Totals *Totals = nullptr;
+  for (const wire::Message *Each : Analyser.messages()) {
+    if (auto *End = Each->body_as_Totals())
+      Totals = End;
+    auto *Run = Each->body_as_Executed();
+    if (!Run)
+      continue;
+    ASSERT_TRUE(event::isBlock(Run->events()->Get(0)));
+    for (uint32_t I = 0; I != Run->events()->size(); ++I) {
+      const uint64_t Word = Run->events()->Get(I);
+      if (event::isBlock(Word)) {
+        EXPECT_EQ(InBlock, Executed == 0 ? 0 : Executed == 1 ? Accesses : 1);
+        ++Executed;
+        InBlock = 0;
+        continue;
+      }
+      if (Executed > 1)
+        ASSERT_EQ(Word, (~0ull << 16) | event::StoreBit | 1);
+      else if (event::isWide(Word)) {
+        ASSERT_EQ(InBlock % 1000, 0u);
+        ASSERT_EQ(Word, event::WideBit | 2);
+        ASSERT_EQ(Run->events()->Get(++I), Wide);
+      } else
+        ASSERT_EQ(Word, InBlock << 16 | 2);
+      ++InBlock;
+      ++All;
+    }
+  }
+  EXPECT_EQ(Executed, Accesses + 1);
+  EXPECT_EQ(All, 2 * Accesses);
+  const wire::StreamTotals *Sent = Totals->streams()->Get(0);
+  EXPECT_EQ(Sent->blocks(), Accesses + 1);
+  EXPECT_EQ(Sent->instructions(), 3 * (Accesses + 1));
+  EXPECT_EQ(Sent->accesses(), 2 * Accesses);
+}
+
+TEST(Sender, StreamsOfThreadsAreApart) {
+  Peer Analyser;
+  Analyser.start();
+  BlockTable Blocks(BlockTable::Sites::None, BlockTable::Exits::None);
+  constexpr size_t Executions = ChunkBytes / sizeof(uint32_t) + 5;
+  {
+    Sender Out(Analyser.relaysEnd(), Encoding::BlockIds, Blocks, noLoss);
+    std::vector<std::thread> Threads;
+    for (unsigned Vcpu = 0; Vcpu != 3; ++Vcpu)
+      Threads.emplace_back([&, Vcpu] {
+        Stream &S = Out.startStream(Vcpu);
+        const BlockId Id = Blocks.define(blockAt(Vcpu, Vcpu + 1)).Id;
+        for (size_t I = 0; I != Executions; ++I)
+          execute<uint32_t>(S, ExecutedBlock(Id, Vcpu + 1));
+        Out.endStream(S);
+      });
+    for (std::thread &Each : Threads)
+      Each.join();
+    Out.finish(wire::EndReason::Exit);
+  }
+  // By stream: the only block that it may name, and what is known of its life.
+  std::vector<size_t> Executed;
+  std::vector<uint32_t> Only;
+  std::vector<bool> Ended;
+  for (const wire::Message *Each : Analyser.messages()) {
+    if (auto *Start = Each->body_as_StreamStart()) {
+      EXPECT_EQ(Start->stream(), Executed.size());
+      Executed.push_back(0);
+      Only.push_back(~0u);
+      Ended.push_back(false);
+    } else if (auto *Run = Each->body_as_Executed()) {
+      ASSERT_FALSE(Ended.at(Run->stream()));
+      for (uint32_t Id : *Run->blocks()) {
+        uint32_t &Mine = Only[Run->stream()];
+        if (Mine == ~0u)
+          Mine = Id;
+        ASSERT_EQ(Id, Mine);
+        ++Executed[Run->stream()];
+      }
+    } else if (auto *End = Each->body_as_StreamEnd())
+      Ended.at(End->stream()) = true;
+  }
+  EXPECT_EQ(Executed, std::vector<size_t>(3, Executions));
+  EXPECT_EQ(Ended, std::vector<bool>(3, true));
+}
+
+TEST(Sender, APeerThatGoesAwayStopsTracingOnceAndHarmsNobody) {
+  Peer Analyser;
+  BlockTable Blocks(BlockTable::Sites::None, BlockTable::Exits::None);
+  const ExecutedBlock Block(Blocks.define(blockAt(0, 1)).Id, 1);
+  std::atomic<int> Losses{0};
+  Sender Out(Analyser.relaysEnd(), Encoding::Events, Blocks,
+             [&](const Problem &) { ++Losses; });
+  Stream &S = Out.startStream(0);
+  Analyser.hangUp();
+  // More than the queue would ever take: nobody may wait for ever.
+  for (size_t I = 0; I != 20 * ChunkBytes / sizeof(uint64_t); ++I) {
+    execute<uint64_t>(S, Block);
+    access(S, 0, 1);
+  }
+  EXPECT_FALSE(Out.isTracing());
+  EXPECT_EQ(Losses, 1);
+  Stream &Late = Out.startStream(1);
+  for (size_t I = 0; I != ChunkBytes; ++I)
+    execute<uint64_t>(Late, Block);
+  // Even an endless block does not grow any more.
+  for (size_t I = 0; I != ChunkBytes; ++I)
+    access(Late, 0, I % 2 ? 1 : 0x0123456789abcdef);
+  Out.endStream(Late);
+  Out.endStream(S);
+  Out.finish(wire::EndReason::Exit);
+  EXPECT_EQ(Losses, 1);
+}
+
+TEST(Sender, StreamsOutliveTheEndOfTracing) {
+  Peer Analyser;
+  Analyser.start();
+  BlockTable Blocks(BlockTable::Sites::None, BlockTable::Exits::None);
+  const ExecutedBlock Block(Blocks.define(blockAt(0, 2)).Id, 2);
+  {
+    Sender Out(Analyser.relaysEnd(), Encoding::BlockIds, Blocks, noLoss);
+    Stream &S = Out.startStream(0);
+    execute<uint32_t>(S, Block);
+    Out.finish(wire::EndReason::Exit);
+    for (size_t I = 0; I != ChunkBytes; ++I)
+      execute<uint32_t>(S, Block);
+    Out.finish(wire::EndReason::Exit);
+  }
+  auto Messages = Analyser.messages();
+  const wire::Totals *Totals = Messages.back()->body_as_Totals();
+  ASSERT_NE(Totals, nullptr);
+  EXPECT_EQ(Totals->streams()->Get(0)->instructions(), 2u);
+}
