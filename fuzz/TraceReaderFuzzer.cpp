@@ -42,7 +42,8 @@ public:
     InstructionCounts.push_back(Block.Sizes.size());
     return static_cast<BlockId>(InstructionCounts.size() - 1);
   }
-  Expected<BlockId> define(GuestAddr, ArrayRef<MCInst>) override {
+  Expected<BlockId> define(GuestAddr, ArrayRef<MCInst>,
+                           ArrayRef<MCInst>) override {
     std::abort();
   }
 };

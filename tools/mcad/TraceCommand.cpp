@@ -99,13 +99,12 @@ int check() {
     Sum.Instructions += S.Instructions;
     Sum.Accesses += S.Accesses;
   }
-  outs() << CheckFile << ": " << Trace.arrived().size() << " streams, "
-         << Trace.numBlocks() << " blocks executed " << Sum.Blocks << " times, "
-         << Sum.Instructions << " instructions, " << Sum.Accesses
-         << " memory accesses: "
-         << (Trace.numViolations() == 0 ? "complete"
-                                        : "not a valid whole trace")
-         << '\n';
+  outs() << CheckFile << ": "
+         << (Trace.numViolations() == 0 ? "complete" : "not a whole trace")
+         << ": streams " << Trace.arrived().size() << ", blocks "
+         << Trace.numBlocks() << ", executions " << Sum.Blocks
+         << ", instructions " << Sum.Instructions << ", memory accesses "
+         << Sum.Accesses << '\n';
   return Trace.numViolations() == 0 ? 0 : 1;
 }
 
