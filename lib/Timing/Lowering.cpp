@@ -72,9 +72,18 @@ struct Lowering::CallAwareBuilder {
   }
 };
 
+/// One micro-op of one cycle. LLVM leaves the flags of a new instruction
+/// uninitialised: the stand-in is no memory access and has no other property.
 static std::unique_ptr<mca::Instruction>
 standIn(const mca::InstrDesc &UnmodelledDesc, unsigned Opcode) {
-  return std::make_unique<mca::Instruction>(UnmodelledDesc, Opcode);
+  auto StandIn = std::make_unique<mca::Instruction>(UnmodelledDesc, Opcode);
+  StandIn->setMayLoad(false);
+  StandIn->setMayStore(false);
+  StandIn->setHasSideEffects(false);
+  StandIn->setBeginGroup(false);
+  StandIn->setEndGroup(false);
+  StandIn->setRetireOOO(false);
+  return StandIn;
 }
 
 Lowering::Lowering(const Target &T, std::optional<unsigned> CallLatency)
