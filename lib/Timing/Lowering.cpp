@@ -72,17 +72,18 @@ struct Lowering::CallAwareBuilder {
   }
 };
 
+/// One micro-op of one cycle. LLVM leaves the flags of a new instruction
+/// uninitialised: the stand-in is no memory access and has no other property.
 static std::unique_ptr<mca::Instruction>
 standIn(const mca::InstrDesc &UnmodelledDesc, unsigned Opcode) {
-  auto Inst = std::make_unique<mca::Instruction>(UnmodelledDesc, Opcode);
-  // LLVM's constructor leaves these to InstrBuilder.
-  Inst->setMayLoad(false);
-  Inst->setMayStore(false);
-  Inst->setHasSideEffects(false);
-  Inst->setBeginGroup(false);
-  Inst->setEndGroup(false);
-  Inst->setRetireOOO(false);
-  return Inst;
+  auto StandIn = std::make_unique<mca::Instruction>(UnmodelledDesc, Opcode);
+  StandIn->setMayLoad(false);
+  StandIn->setMayStore(false);
+  StandIn->setHasSideEffects(false);
+  StandIn->setBeginGroup(false);
+  StandIn->setEndGroup(false);
+  StandIn->setRetireOOO(false);
+  return StandIn;
 }
 
 Lowering::Lowering(const Target &T, std::optional<unsigned> CallLatency)

@@ -36,7 +36,8 @@ public:
   llvm::Error execute(llvm::mca::InstRef &) override {
     return llvm::Error::success();
   }
-  llvm::Error cycleStart() override {
+  // At the end: mca::Pipeline forgets an error from the start of a cycle.
+  llvm::Error cycleEnd() override {
     if (Counters.Instructions != LastInstructions) {
       LastInstructions = Counters.Instructions;
       LastProgress = Counters.Cycles;
