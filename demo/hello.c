@@ -34,7 +34,8 @@ int main(void) {
     steps[i] = collatz(i + 1);
   double average = mean(steps, Count);
   sort(steps, Count);
-  printf("Hello from ARM: Collatz takes %.3f steps on average, %u at the median\n",
-         average, steps[Count / 2]);
+  printf(
+      "Hello from ARM: Collatz takes %.3f steps on average, %u at the median\n",
+      average, steps[Count / 2]);
   return 0;
 }

@@ -205,9 +205,10 @@ public:
 /// What a plugin exports. Plain data, so that it can be read before the
 /// version is known to match: the first two members never change.
 struct BrokerPlugin {
-  uint32_t InterfaceVersion; ///< BrokerInterfaceVersion of the plugin's headers.
-  const char *Name;          ///< For messages, e.g. "MCADQemuBroker".
-  const char *LLVMVersion;   ///< LLVM_VERSION_STRING of the plugin's headers.
+  uint32_t
+      InterfaceVersion;    ///< BrokerInterfaceVersion of the plugin's headers.
+  const char *Name;        ///< For messages, e.g. "MCADQemuBroker".
+  const char *LLVMVersion; ///< LLVM_VERSION_STRING of the plugin's headers.
   /// Makes the broker. Arguments are checked here.
   llvm::Expected<std::unique_ptr<Broker>> (*create)(const BrokerContext &);
 };
@@ -221,8 +222,8 @@ extern "C" const mcad::BrokerPlugin *mcadBrokerPlugin();
 /// Defines mcadBrokerPlugin for a plugin called \p NAME whose brokers are made
 /// by \p CREATE.
 #define MCAD_BROKER_PLUGIN(NAME, CREATE)                                       \
-  extern "C" __attribute__((visibility("default"))) const mcad::BrokerPlugin  \
-      *mcadBrokerPlugin() {                                                    \
+  extern "C" __attribute__((visibility("default"))) const mcad::BrokerPlugin * \
+  mcadBrokerPlugin() {                                                         \
     static const mcad::BrokerPlugin Plugin = {                                 \
         mcad::BrokerInterfaceVersion, NAME, LLVM_VERSION_STRING, CREATE};      \
     return &Plugin;                                                            \

@@ -32,9 +32,7 @@ void Tally::consume(const Batch &B) {
     if (Block.BeginsWithRepeat && LastRepeat[Stream] == Block.Address)
       ++S.RepeatIterations;
     LastRepeat[Stream] =
-        Block.EndsWithRepeat
-            ? P.instructions(Block).back().Address
-            : NoRepeat;
+        Block.EndsWithRepeat ? P.instructions(Block).back().Address : NoRepeat;
     AccessCursor Accesses(E.Accesses);
     MemoryAccess A;
     while (Accesses.next(A))

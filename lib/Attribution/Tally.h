@@ -17,8 +17,8 @@
 /// directly after itself cannot be anything else, since to come back in any
 /// other way takes another instruction in between.
 ///
-/// Invariant: executed = instructions + repeat iterations, where executed is the
-/// sum over blocks of executions times instructions.
+/// Invariant: executed = instructions + repeat iterations, where executed is
+/// the sum over blocks of executions times instructions.
 ///
 /// Tested by unittests/Attribution/TallyTest.cpp.
 ///
@@ -50,7 +50,8 @@ public:
 
   void consume(const Batch &B);
 
-  /// Indexed by StreamId; streams that never executed may be missing at the end.
+  /// Indexed by StreamId; streams that never executed may be missing at the
+  /// end.
   llvm::ArrayRef<StreamTally> streams() const { return Streams; }
   StreamTally total() const;
 

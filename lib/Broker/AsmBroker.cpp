@@ -86,8 +86,9 @@ private:
 } // namespace
 
 Error AsmBroker::parse(const Target &T, raw_ostream &Diagnostics) {
-  const std::string File =
-      Sources.getMemoryBuffer(Sources.getMainFileID())->getBufferIdentifier().str();
+  const std::string File = Sources.getMemoryBuffer(Sources.getMainFileID())
+                               ->getBufferIdentifier()
+                               .str();
   Sources.setDiagHandler(
       [](const SMDiagnostic &D, void *OS) {
         D.print("llvm-mcad", *static_cast<raw_ostream *>(OS));
@@ -108,15 +109,15 @@ Error AsmBroker::parse(const Target &T, raw_ostream &Diagnostics) {
   // As llvm-mca does: 05h and 101b are numbers.
   Parser->getLexer().setLexMasmIntegers(true);
   std::unique_ptr<MCTargetAsmParser> TargetParser(
-      T.llvmTarget().createMCAsmParser(T.sti(), *Parser, T.mcii(), T.options()));
+      T.llvmTarget().createMCAsmParser(T.sti(), *Parser, T.mcii(),
+                                       T.options()));
   if (!TargetParser)
     return createStringError("-broker=asm: LLVM has no assembly parser for " +
                              T.triple().str());
   Parser->setTargetParser(*TargetParser);
   if (Parser->Run(/*NoInitialTextSection=*/false) || Markers.hadErrors())
-    return createStringError(File +
-                             ": it does not assemble for " + T.triple().str() +
-                             ": mend the lines named above");
+    return createStringError(File + ": it does not assemble for " +
+                             T.triple().str() + ": mend the lines named above");
 
   for (const AsmRegion &Region : Markers.regions()) {
     Listing L;

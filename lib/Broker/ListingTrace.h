@@ -32,7 +32,7 @@ public:
 
   llvm::Expected<bool> next(Batch &Next, BlockSink &Sink) override {
     if (Ids.empty()) {
-      llvm::Expected<BlockId> Id = 
+      llvm::Expected<BlockId> Id =
           Sink.define(/*Address=*/0, Instructions, Before);
       if (!Id)
         return Id.takeError();
@@ -52,7 +52,7 @@ private:
   TraceDescription Description;
   std::vector<llvm::MCInst> Instructions;
   std::vector<llvm::MCInst> Before; ///< See BlockSink::define.
-  uint64_t Left; ///< Iterations still to be executed.
+  uint64_t Left;                    ///< Iterations still to be executed.
   std::vector<uint32_t> Ids;
   TraceEnd End;
 };

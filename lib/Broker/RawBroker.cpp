@@ -29,9 +29,9 @@ std::optional<std::vector<uint8_t>> parseHexBytes(StringRef Text) {
       std::string Binary;
       if (Word.size() % 2 || !tryGetFromHex(Word, Binary))
         return std::nullopt;
-      append_range(Bytes, ArrayRef(reinterpret_cast<const uint8_t *>(
-                                       Binary.data()),
-                                   Binary.size()));
+      append_range(Bytes,
+                   ArrayRef(reinterpret_cast<const uint8_t *>(Binary.data()),
+                            Binary.size()));
     }
   }
   return Bytes;

@@ -32,7 +32,8 @@ llvm::Expected<std::unique_ptr<Broker>>
 createRawBroker(const Target &T, const llvm::MemoryBuffer &Source,
                 unsigned Iterations);
 
-/// The bytes that \p Text spells in hexadecimal, or none if it is not such text.
+/// The bytes that \p Text spells in hexadecimal, or none if it is not such
+/// text.
 std::optional<std::vector<uint8_t>> parseHexBytes(llvm::StringRef Text);
 
 } // namespace mcad

@@ -113,10 +113,9 @@ DecodeMode Program::decodeMode(const BlockBytes &Block) {
   case InstructionSet::Ambiguous:
     break;
   }
-  ThumbTextVerdict Verdict =
-      decideByText(T, *Printer, Block.Address,
-                   Block.Bytes.take_front(Block.Sizes.front()),
-                   Block.Disassembly);
+  ThumbTextVerdict Verdict = decideByText(
+      T, *Printer, Block.Address, Block.Bytes.take_front(Block.Sizes.front()),
+      Block.Disassembly);
   if (Verdict.Decided)
     ++DecidedByText;
   else
@@ -124,9 +123,10 @@ DecodeMode Program::decodeMode(const BlockBytes &Block) {
   return Verdict.Mode;
 }
 
-/// LLVM's x86 disassembler takes a lock or repeat prefix that comes first for an
-/// instruction of its own, its assembler and QEMU do not: put the two together
-/// as the assembler does, with the prefix among the instruction's flags.
+/// LLVM's x86 disassembler takes a lock or repeat prefix that comes first for
+/// an instruction of its own, its assembler and QEMU do not: put the two
+/// together as the assembler does, with the prefix among the instruction's
+/// flags.
 static bool decodeX86(MCDisassembler &Disassembler, MCInst &Inst,
                       uint64_t &Size, ArrayRef<uint8_t> Bytes,
                       GuestAddr Address) {

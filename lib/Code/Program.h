@@ -8,12 +8,12 @@
 ///
 /// \file
 /// The image of the code that a trace executed: every block once, decoded once,
-/// for life. Brokers define blocks here (it is their BlockSink); the engines and
-/// the reports look instructions up by index, never by address.
+/// for life. Brokers define blocks here (it is their BlockSink); the engines
+/// and the reports look instructions up by index, never by address.
 ///
-/// Invariant: ids are dense, a block's instructions are consecutive, and nothing
-/// is ever changed or dropped, so that indices stay good. What does not decode
-/// stays as an instruction without an MCInst and with its bytes.
+/// Invariant: ids are dense, a block's instructions are consecutive, and
+/// nothing is ever changed or dropped, so that indices stay good. What does not
+/// decode stays as an instruction without an MCInst and with its bytes.
 ///
 /// One thread defines and reads.
 ///
@@ -39,7 +39,7 @@ enum class InstructionId : uint32_t {};
 inline uint32_t index(InstructionId Id) { return static_cast<uint32_t>(Id); }
 
 struct CodeInstruction {
-  llvm::MCInst Inst;        ///< Meaningless unless Decoded.
+  llvm::MCInst Inst; ///< Meaningless unless Decoded.
   GuestAddr Address = 0;
   uint32_t BytesOffset = 0; ///< Into the program's bytes.
   uint8_t SizeBytes = 0;    ///< 0 where it came without bytes.
@@ -96,7 +96,8 @@ public:
 private:
   DecodeMode decodeMode(const BlockBytes &Block);
   void decode(CodeBlock &Block, bool OpenEnd);
-  void resumeItBlock(llvm::MCDisassembler &Disassembler, const CodeBlock &Block);
+  void resumeItBlock(llvm::MCDisassembler &Disassembler,
+                     const CodeBlock &Block);
   void noteItBlock(const CodeBlock &Block);
 
   const Target &T;

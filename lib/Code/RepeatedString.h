@@ -1,4 +1,5 @@
-//===- Code/RepeatedString.h - x86 string instructions with a repeat prefix ===//
+//===- Code/RepeatedString.h - x86 string instructions with a repeat prefix
+//===//
 //
 // Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -34,18 +35,30 @@ inline bool isRepeatedString(llvm::ArrayRef<uint8_t> Bytes, bool Is64Bit) {
     case 0xf3: // rep, repe
       Repeat = true;
       continue;
-    case 0x26: case 0x2e: case 0x36: case 0x3e: // segments
-    case 0x64: case 0x65:
-    case 0x66: case 0x67: // operand and address size
-    case 0xf0:            // lock
+    case 0x26:
+    case 0x2e:
+    case 0x36:
+    case 0x3e: // segments
+    case 0x64:
+    case 0x65:
+    case 0x66:
+    case 0x67: // operand and address size
+    case 0xf0: // lock
       continue;
-    case 0xa4: case 0xa5: // movs
-    case 0xa6: case 0xa7: // cmps
-    case 0xaa: case 0xab: // stos
-    case 0xac: case 0xad: // lods
-    case 0xae: case 0xaf: // scas
-    case 0x6c: case 0x6d: // ins
-    case 0x6e: case 0x6f: // outs
+    case 0xa4:
+    case 0xa5: // movs
+    case 0xa6:
+    case 0xa7: // cmps
+    case 0xaa:
+    case 0xab: // stos
+    case 0xac:
+    case 0xad: // lods
+    case 0xae:
+    case 0xaf: // scas
+    case 0x6c:
+    case 0x6d: // ins
+    case 0x6e:
+    case 0x6f: // outs
       return Repeat;
     default:
       if (Is64Bit && (Byte & 0xf0) == 0x40)

@@ -1,4 +1,5 @@
-//===- Code/ThumbText.cpp - ARM or Thumb, decided by somebody else's disassembly ===//
+//===- Code/ThumbText.cpp - ARM or Thumb, decided by somebody else's disassembly
+//===//
 //
 // Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -71,8 +72,7 @@ static unsigned agreement(ArrayRef<std::string> A, ArrayRef<std::string> B) {
 ThumbTextVerdict decideByText(const Target &T, MCInstPrinter &Printer,
                               GuestAddr Address, ArrayRef<uint8_t> Bytes,
                               StringRef Text) {
-  const std::string Arm =
-      llvmText(T, Printer, DecodeMode::Arm, Address, Bytes);
+  const std::string Arm = llvmText(T, Printer, DecodeMode::Arm, Address, Bytes);
   const std::string Thumb =
       llvmText(T, Printer, DecodeMode::Thumb, Address, Bytes);
   const auto Theirs = tokens(Text);

@@ -1,4 +1,5 @@
-//===- Code/ThumbText.h - ARM or Thumb, decided by somebody else's disassembly ===//
+//===- Code/ThumbText.h - ARM or Thumb, decided by somebody else's disassembly
+//===//
 //
 // Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

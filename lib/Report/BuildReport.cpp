@@ -156,8 +156,7 @@ static void addLosses(const TraceResults &R, TraceReport &Out) {
   auto lose = [&](StringRef Name, uint64_t Count, StringRef Unit,
                   const Twine &Sentence,
                   Loss::Severity How = Loss::Severity::Incomplete) {
-    Out.Losses.push_back(
-        {Name.str(), How, Count, Unit.str(), Sentence.str()});
+    Out.Losses.push_back({Name.str(), How, Count, Unit.str(), Sentence.str()});
   };
   if (!R.End.Problem.empty())
     lose("trace-cut-short", 1, "traces",
@@ -231,8 +230,8 @@ static void addListing(const TraceResults &R, TraceReport &Out) {
   for (uint32_t Id = 0; Id != R.Code.numInstructions(); ++Id) {
     const CodeInstruction &I = R.Code.instruction(InstructionId(Id));
     ListedInstruction Row;
-    Row.Text = I.Decoded ? print(*Printer, I.Inst, 0, T.sti())
-                         : "<undecoded bytes>";
+    Row.Text =
+        I.Decoded ? print(*Printer, I.Inst, 0, T.sti()) : "<undecoded bytes>";
     Row.UnitCycles.resize(Width);
     for (size_t Unit = 0; Unit != Width; ++Unit) {
       const size_t At = Id * Width + Unit;
@@ -266,8 +265,8 @@ TraceReport buildTraceReport(const TraceResults &R) {
     Out.Total.MicroOps -= Timing.UnseenMicroOps;
     NotCounted = Timing.UnseenKindCycles;
   }
-  Out.Total.BlockRThroughput = blockRThroughput(
-      R, Out.Total.Iterations, Out.Total.MicroOps, NotCounted);
+  Out.Total.BlockRThroughput =
+      blockRThroughput(R, Out.Total.Iterations, Out.Total.MicroOps, NotCounted);
 
   Out.Executed = Tally.Executed;
   Out.RepeatIterations = Tally.RepeatIterations;
@@ -281,8 +280,7 @@ TraceReport buildTraceReport(const TraceResults &R) {
     if (const CodeBlock &Block = R.Code.block(BlockId(Id)); Block.InMainCode)
       Out.ExecutedInMainCode += Executions[Id] * Block.NumInstructions;
 
-  std::vector<ResourceUnit> Units =
-      resourceUnits(R.Code.target().schedModel());
+  std::vector<ResourceUnit> Units = resourceUnits(R.Code.target().schedModel());
   Timing.UnitCycles.resize(Units.size());
   for (size_t I = 0; I != Units.size(); ++I)
     Out.Resources.push_back(

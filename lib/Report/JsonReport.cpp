@@ -43,8 +43,7 @@ static json::Object description(const TraceDescription &D) {
   O["processId"] = D.ProcessId;
   O["parentProcessId"] = D.ParentProcessId;
   O["systemMode"] = D.SystemMode;
-  O["scope"] =
-      D.Scope == TraceScope::MainCode ? "main-code" : "whole-process";
+  O["scope"] = D.Scope == TraceScope::MainCode ? "main-code" : "whole-process";
   O["recorder"] = text(D.Recorder);
   O["recorderOptions"] = strings(D.RecorderOptions);
   O["hasMemoryAccesses"] = D.HasMemoryAccesses;
@@ -100,14 +99,11 @@ static json::Object unmodelled(const TraceReport &T) {
 static json::Array streams(const TraceReport &T) {
   json::Array Result;
   for (const StreamReport &S : T.Streams) {
-    json::Object O{{"stream", S.Stream},
-                   {"blocks", S.Blocks},
-                   {"executed", S.Executed},
-                   {"repeatIterations", S.RepeatIterations},
-                   {"loads", S.Loads},
-                   {"stores", S.Stores},
-                   {"cycles", S.Cycles},
-                   {"microOps", S.MicroOps}};
+    json::Object O{
+        {"stream", S.Stream},     {"blocks", S.Blocks},
+        {"executed", S.Executed}, {"repeatIterations", S.RepeatIterations},
+        {"loads", S.Loads},       {"stores", S.Stores},
+        {"cycles", S.Cycles},     {"microOps", S.MicroOps}};
     if (S.Sent)
       O["sent"] = json::Object{{"blocks", S.Sent->Blocks},
                                {"instructions", S.Sent->Instructions},
@@ -143,8 +139,9 @@ static json::Object trace(const TraceReport &T) {
   if (T.Description.IsListing) {
     json::Array Listing;
     for (const ListedInstruction &Row : T.Listing)
-      Listing.push_back(json::Object{{"text", text(Row.Text)},
-                                     {"unitCycles", json::Array(Row.UnitCycles)}});
+      Listing.push_back(
+          json::Object{{"text", text(Row.Text)},
+                       {"unitCycles", json::Array(Row.UnitCycles)}});
     O["listing"] = std::move(Listing);
   }
   return O;
@@ -170,8 +167,8 @@ json::Value toJson(const Report &R) {
       {"engine", R.Engine},
       {"complete", R.isComplete()},
       {"traces", std::move(Traces)},
-      {"runTime", json::Object{{"seconds", R.Seconds},
-                               {"sources", std::move(Sources)}}},
+      {"runTime",
+       json::Object{{"seconds", R.Seconds}, {"sources", std::move(Sources)}}},
   };
 }
 

@@ -9,8 +9,8 @@
 /// \file
 /// Renders a Report as JSON, losslessly. docs/report.md documents each member;
 /// "schemaVersion" is ReportSchemaVersion. Strings that are not UTF-8 have the
-/// offending bytes replaced. Everything that differs from run to run of the same
-/// trace stands under "runTime".
+/// offending bytes replaced. Everything that differs from run to run of the
+/// same trace stands under "runTime".
 ///
 /// Tested by unittests/Report/JsonReportTest.cpp.
 ///

@@ -106,8 +106,9 @@ struct TraceReport {
   std::vector<Loss> Losses;
 
   Summary Total;
-  uint64_t Executed = 0;         ///< Instructions as QEMU executes them.
-  uint64_t RepeatIterations = 0; ///< Of them: x86 rep iterations after the first.
+  uint64_t Executed = 0; ///< Instructions as QEMU executes them.
+  uint64_t RepeatIterations =
+      0; ///< Of them: x86 rep iterations after the first.
   uint64_t BlocksDefined = 0, BlocksExecuted = 0;
   uint64_t Loads = 0, Stores = 0;
   uint64_t ExecutedInMainCode = 0;

@@ -49,8 +49,8 @@ static void printSummary(const Summary &S, raw_ostream &OS) {
   OS << "Iterations:        " << S.Iterations
      << "\nInstructions:      " << S.Instructions
      << "\nTotal Cycles:      " << S.Cycles
-     << "\nTotal uOps:        " << S.MicroOps << "\n\nDispatch Width:    "
-     << S.DispatchWidth << "\nuOps Per Cycle:    "
+     << "\nTotal uOps:        " << S.MicroOps
+     << "\n\nDispatch Width:    " << S.DispatchWidth << "\nuOps Per Cycle:    "
      << format("%.2f", rounded(S.microOpsPerCycle(), 100))
      << "\nIPC:               " << format("%.2f", rounded(S.ipc(), 100))
      << "\nBlock RThroughput: "
@@ -144,9 +144,8 @@ static void printRun(const TraceReport &T, raw_ostream &OS) {
   }
 
   OS << "Counted:           "
-     << (D.Scope == TraceScope::MainCode
-             ? "the main executable only"
-             : "the whole process");
+     << (D.Scope == TraceScope::MainCode ? "the main executable only"
+                                         : "the whole process");
   if (D.Scope == TraceScope::WholeProcess && T.Executed)
     OS << ", " << share(T.ExecutedInMainCode, T.Executed)
        << " of it in the main executable";
@@ -155,8 +154,8 @@ static void printRun(const TraceReport &T, raw_ostream &OS) {
     OS << "Start-up:          " << *T.StartUp << " instructions ("
        << share(*T.StartUp, T.Executed)
        << ") before the program's own entry point\n";
-  OS << "Modelled:          "
-     << share(T.Executed - T.Unmodelled, T.Executed) << " of the instructions";
+  OS << "Modelled:          " << share(T.Executed - T.Unmodelled, T.Executed)
+     << " of the instructions";
   if (T.Unmodelled)
     OS << "; " << T.Unmodelled
        << " simulated as one micro-op of one cycle, see below";

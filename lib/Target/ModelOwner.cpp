@@ -1,4 +1,5 @@
-//===- Target/ModelOwner.cpp - which CPU a scheduling model was written for ===//
+//===- Target/ModelOwner.cpp - which CPU a scheduling model was written for
+//===//
 //
 // Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -22,32 +23,43 @@ struct Abbreviation {
 
 // Longer prefixes before shorter ones that they start with.
 constexpr Abbreviation X86Models[] = {
-    {"ADLP", "alderlake"},      {"SPR", "sapphirerapids"},
-    {"ICX", "icelake-server"},  {"SKX", "skylake-avx512"},
-    {"SKL", "skylake"},         {"BW", "broadwell"},
-    {"HW", "haswell"},          {"SB", "sandybridge"},
-    {"Atom", "atom"},           {"SLM", "slm"},
-    {"Pd", "bdver2"},           {"JALU", "btver2"},
-    {"Zn2", "znver2"},          {"Zn3", "znver3"},
-    {"Zn4", "znver4"},          {"Zn", "znver1"},
+    {"ADLP", "alderlake"},     {"SPR", "sapphirerapids"},
+    {"ICX", "icelake-server"}, {"SKX", "skylake-avx512"},
+    {"SKL", "skylake"},        {"BW", "broadwell"},
+    {"HW", "haswell"},         {"SB", "sandybridge"},
+    {"Atom", "atom"},          {"SLM", "slm"},
+    {"Pd", "bdver2"},          {"JALU", "btver2"},
+    {"Zn2", "znver2"},         {"Zn3", "znver3"},
+    {"Zn4", "znver4"},         {"Zn", "znver1"},
 };
 constexpr Abbreviation ArmModels[] = {
-    {"A9", "cortex-a9"},   {"A57", "cortex-a57"},  {"M4", "cortex-m4"},
-    {"M55", "cortex-m55"}, {"M7", "cortex-m7"},    {"M85", "cortex-m85"},
+    {"A9", "cortex-a9"},   {"A57", "cortex-a57"}, {"M4", "cortex-m4"},
+    {"M55", "cortex-m55"}, {"M7", "cortex-m7"},   {"M85", "cortex-m85"},
     {"R52", "cortex-r52"}, {"Swift", "swift"},
 };
 constexpr Abbreviation AArch64Models[] = {
-    {"A64FX", "a64fx"},          {"Ampere1B", "ampere1b"},
-    {"Ampere1", "ampere1"},      {"Cy", "apple-a7"},
-    {"A53", "cortex-a53"},       {"CortexA510", "cortex-a510"},
-    {"CortexA55", "cortex-a55"}, {"A57", "cortex-a57"},
-    {"N1", "neoverse-n1"},       {"N2", "neoverse-n2"},
-    {"V1", "neoverse-v1"},       {"V2", "neoverse-v2"},
-    {"M3", "exynos-m3"},         {"M4", "exynos-m4"},
-    {"M5", "exynos-m5"},         {"Falkor", "falkor"},
-    {"Kryo", "kryo"},            {"ORYON", "oryon-1"},
-    {"THXT8X", "thunderxt88"},   {"THX2T99", "thunderx2t99"},
-    {"THX3T110", "thunderx3t110"}, {"TSV110", "tsv110"},
+    {"A64FX", "a64fx"},
+    {"Ampere1B", "ampere1b"},
+    {"Ampere1", "ampere1"},
+    {"Cy", "apple-a7"},
+    {"A53", "cortex-a53"},
+    {"CortexA510", "cortex-a510"},
+    {"CortexA55", "cortex-a55"},
+    {"A57", "cortex-a57"},
+    {"N1", "neoverse-n1"},
+    {"N2", "neoverse-n2"},
+    {"V1", "neoverse-v1"},
+    {"V2", "neoverse-v2"},
+    {"M3", "exynos-m3"},
+    {"M4", "exynos-m4"},
+    {"M5", "exynos-m5"},
+    {"Falkor", "falkor"},
+    {"Kryo", "kryo"},
+    {"ORYON", "oryon-1"},
+    {"THXT8X", "thunderxt88"},
+    {"THX2T99", "thunderx2t99"},
+    {"THX3T110", "thunderx3t110"},
+    {"TSV110", "tsv110"},
 };
 constexpr Abbreviation RiscvModels[] = {
     {"Rocket", "rocket"},
@@ -60,7 +72,10 @@ constexpr Abbreviation RiscvModels[] = {
     {"XS2", "xiangshan-nanhu"},
 };
 constexpr Abbreviation PowerModels[] = {
-    {"P7_", "pwr7"}, {"P8_", "pwr8"}, {"P10_", "pwr10"}, {"ALU", "pwr9"},
+    {"P7_", "pwr7"},
+    {"P8_", "pwr8"},
+    {"P10_", "pwr10"},
+    {"ALU", "pwr9"},
 };
 } // namespace
 

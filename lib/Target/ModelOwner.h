@@ -28,8 +28,8 @@
 
 namespace mcad {
 
-/// The CPU among \p Shared that \p Model was written for; the first of \p Shared
-/// if the table does not know the model.
+/// The CPU among \p Shared that \p Model was written for; the first of \p
+/// Shared if the table does not know the model.
 std::string modelOwner(const llvm::MCSchedModel &Model, const llvm::Triple &T,
                        llvm::ArrayRef<std::string> Shared);
 

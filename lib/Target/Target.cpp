@@ -93,7 +93,8 @@ static Error checkFeatures(const MCSubtargetInfo &STI,
     StringRef Name = Feature;
     if (!Name.consume_front("+") && !Name.consume_front("-"))
       return unknown("-mattr", Feature,
-                     "a feature starts with + or -, for example +" + Feature.str());
+                     "a feature starts with + or -, for example +" +
+                         Feature.str());
     if (Name == "all" || Name == "help" || Name == "cpuhelp")
       continue;
     if (none_of(STI.getAllProcessorFeatures(),
@@ -106,9 +107,8 @@ static Error checkFeatures(const MCSubtargetInfo &STI,
 
 Expected<std::unique_ptr<Target>> Target::create(const TargetRequest &Request) {
   // 1. The LLVM target: from the triple, which -march may override.
-  Triple T(Triple::normalize(Request.Triple.empty()
-                                 ? sys::getDefaultTargetTriple()
-                                 : Request.Triple));
+  Triple T(Triple::normalize(
+      Request.Triple.empty() ? sys::getDefaultTargetTriple() : Request.Triple));
   std::string Message;
   const llvm::Target *Found =
       TargetRegistry::lookupTarget(Request.Arch, T, Message);
@@ -166,8 +166,9 @@ Expected<std::unique_ptr<Target>> Target::create(const TargetRequest &Request) {
   auto add = [](std::string A, const std::string &B) {
     return A.empty() ? B : B.empty() ? A : A + "," + B;
   };
-  Decode = add(decodeFeatures(Result->TheTriple, isMicrocontroller(*Result->STI)),
-               Decode);
+  Decode =
+      add(decodeFeatures(Result->TheTriple, isMicrocontroller(*Result->STI)),
+          Decode);
   const bool ThumbOnly = isMicrocontroller(*Result->STI);
   Result->DecodeSTI.reset(Found->createMCSubtargetInfo(
       Name, Result->Cpu,
@@ -175,19 +176,18 @@ Expected<std::unique_ptr<Target>> Target::create(const TargetRequest &Request) {
   if (Arm32)
     Result->ThumbSTI.reset(Found->createMCSubtargetInfo(
         Name, Result->Cpu, add(Decode, "+thumb-mode")));
-  Result->DecodeContext = std::make_unique<MCContext>(
-      Result->TheTriple, Result->MAI.get(), Result->MRI.get(),
-      Result->DecodeSTI.get());
+  Result->DecodeContext =
+      std::make_unique<MCContext>(Result->TheTriple, Result->MAI.get(),
+                                  Result->MRI.get(), Result->DecodeSTI.get());
   return Result;
 }
 
 const MCSubtargetInfo &Target::decodeSti(DecodeMode Mode) const {
   if (!ThumbSTI)
     return *DecodeSTI;
-  const bool Thumb =
-      Mode == DecodeMode::Thumb ||
-      (Mode == DecodeMode::Default &&
-       (TheTriple.isThumb() || isMicrocontroller(*STI)));
+  const bool Thumb = Mode == DecodeMode::Thumb ||
+                     (Mode == DecodeMode::Default &&
+                      (TheTriple.isThumb() || isMicrocontroller(*STI)));
   return Thumb ? *ThumbSTI : *DecodeSTI;
 }
 

@@ -97,8 +97,7 @@ public:
   createDisassembler(DecodeMode Mode) const;
 
   /// A printer for assembly dialect \p Dialect; null if there is no such one.
-  std::unique_ptr<llvm::MCInstPrinter>
-  createPrinter(unsigned Dialect) const;
+  std::unique_ptr<llvm::MCInstPrinter> createPrinter(unsigned Dialect) const;
 
   /// The smallest instruction in bytes: how far to go on after bytes that do
   /// not decode.
@@ -106,7 +105,7 @@ public:
 
   /// The scheduling model that is really used.
   struct ModelIdentity {
-    std::string Owner;               ///< The CPU that the model was written for.
+    std::string Owner; ///< The CPU that the model was written for.
     std::vector<std::string> Shared; ///< All CPUs that LLVM gives it, sorted.
     bool IsOutOfOrder = false;
   };

@@ -24,9 +24,9 @@ using namespace llvm;
 
 namespace mcad {
 
-/// The pipeline's source: a queue of prototypes, refilled from batches. It keeps
-/// which instruction of the program each source index in flight is, in a ring,
-/// if that is asked for.
+/// The pipeline's source: a queue of prototypes, refilled from batches. It
+/// keeps which instruction of the program each source index in flight is, in a
+/// ring, if that is asked for.
 class LLVMEngine::Feed final : public mca::SourceMgr {
   std::vector<const mca::Instruction *> Queue;
   size_t Next = 0;
@@ -111,8 +111,8 @@ private:
         Counters.UnplacedCycles += Cycles;
         continue;
       }
-      const unsigned Unit = FirstUnitOfKind[Use.first.first] +
-                            countr_zero(Use.first.second);
+      const unsigned Unit =
+          FirstUnitOfKind[Use.first.first] + countr_zero(Use.first.second);
       Counters.UnitCycles[Unit] += Cycles;
       if (!WantsDetail)
         continue;
@@ -222,8 +222,9 @@ Error LLVMEngine::run() {
   if (!Cycles) {
     // Out of instructions for now is how the pipeline asks for more.
     bool Paused = false;
-    Error Rest = handleErrors(Cycles.takeError(),
-                              [&](const mca::InstStreamPause &) { Paused = true; });
+    Error Rest =
+        handleErrors(Cycles.takeError(),
+                     [&](const mca::InstStreamPause &) { Paused = true; });
     if (Rest)
       return Rest;
     (void)Paused;
@@ -238,9 +239,7 @@ Error LLVMEngine::finish() {
   return M->Source.taken() ? run() : Error::success();
 }
 
-const TimingCounters &LLVMEngine::counters() const {
-  return M->Count.Counters;
-}
+const TimingCounters &LLVMEngine::counters() const { return M->Count.Counters; }
 
 ArrayRef<uint64_t> LLVMEngine::unitCyclesByInstruction() const {
   return M->Count.ByInstruction;

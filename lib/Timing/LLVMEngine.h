@@ -10,12 +10,12 @@
 /// The reference engine, `llvm`: LLVM 19's MCA pipeline, stock, fed with one
 /// instruction after the other for as long as the trace lasts.
 ///
-/// LLVM's EntryStage copies every instruction out of its source of instructions,
-/// so the source here hands out shared prototypes (Lowering.h) from a short
-/// queue, and memory stays bounded by what is in flight. When the queue is empty
-/// the pipeline pauses in mid-cycle, which LLVM supports, and goes on at the
-/// next batch as if nothing had happened: how a trace is cut into batches
-/// changes no number (tested).
+/// LLVM's EntryStage copies every instruction out of its source of
+/// instructions, so the source here hands out shared prototypes (Lowering.h)
+/// from a short queue, and memory stays bounded by what is in flight. When the
+/// queue is empty the pipeline pauses in mid-cycle, which LLVM supports, and
+/// goes on at the next batch as if nothing had happened: how a trace is cut
+/// into batches changes no number (tested).
 ///
 /// LLVM numbers instructions and cycles with 32 bits. Cycles are counted here
 /// with 64; at 2^32 - 1 instructions or cycles consume() refuses to go on.

@@ -1,4 +1,5 @@
-//===- Timing/Lowering.cpp - from decoded instructions to LLVM's model of them ===//
+//===- Timing/Lowering.cpp - from decoded instructions to LLVM's model of them
+//===//
 //
 // Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -61,8 +62,8 @@ struct Lowering::CallAwareBuilder {
   Expected<std::unique_ptr<mca::Instruction>>
   create(const MCInst &Inst, const MCInstrDesc &Desc,
          const SmallVector<mca::Instrument *> &Active) {
-    const bool Warns = (Desc.isCall() && WarnsAtCall) ||
-                       (Desc.isReturn() && WarnsAtReturn);
+    const bool Warns =
+        (Desc.isCall() && WarnsAtCall) || (Desc.isReturn() && WarnsAtReturn);
     if (!Warns)
       return Builder.createInstruction(Inst, Active);
     WarnsAtCall &= !Desc.isCall();
@@ -194,7 +195,8 @@ Lowering::lower(const Program &P, const CodeBlock &Block) {
   SmallVector<mca::UniqueInstrument, 2> Owned;
   Instruments Active;
   auto hear = [&](const MCInst &Inst) {
-    for (mca::UniqueInstrument &New : InstrumentMaker->createInstruments(Inst)) {
+    for (mca::UniqueInstrument &New :
+         InstrumentMaker->createInstruments(Inst)) {
       erase_if(Owned, [&](const mca::UniqueInstrument &Old) {
         return Old->getDesc() == New->getDesc();
       });
@@ -254,7 +256,9 @@ LoweredInstruction Lowering::make(const MCInst &Inst,
     }
     handleAllErrors(
         Created.takeError(),
-        [&](const mca::InstructionError<MCInst> &E) { Result.Reason = E.Message; },
+        [&](const mca::InstructionError<MCInst> &E) {
+          Result.Reason = E.Message;
+        },
         [&](const ErrorInfoBase &E) { Result.Reason = E.message(); });
   }
   Result.Modelled = false;

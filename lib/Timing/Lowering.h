@@ -1,4 +1,5 @@
-//===- Timing/Lowering.h - from decoded instructions to LLVM's model of them ===//
+//===- Timing/Lowering.h - from decoded instructions to LLVM's model of them
+//===//
 //
 // Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -13,8 +14,8 @@
 /// again.
 ///
 /// Calls cost what their scheduling class says. LLVM's InstrBuilder gives every
-/// call one latency fixed at its making (llvm-mca's 100 cycles), so there is one
-/// InstrBuilder per latency that calls of the model have.
+/// call one latency fixed at its making (llvm-mca's 100 cycles), so there is
+/// one InstrBuilder per latency that calls of the model have.
 ///
 /// Some instructions tell the model about the next ones (RISC-V's vsetvli: the
 /// vector length). LLVM's "instruments" carry that, here from the start of a

@@ -22,7 +22,7 @@
 namespace mcad {
 
 struct ResourceUnit {
-  std::string Label;    ///< "0", or "2.1" for unit 1 of a resource with several.
+  std::string Label; ///< "0", or "2.1" for unit 1 of a resource with several.
   std::string Resource; ///< The resource's name in the model.
 };
 

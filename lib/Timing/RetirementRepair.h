@@ -1,4 +1,5 @@
-//===- Timing/RetirementRepair.h - instructions that LLVM's in-order pipeline forgets ===//
+//===- Timing/RetirementRepair.h - instructions that LLVM's in-order pipeline
+//forgets ===//
 //
 // Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -11,9 +12,10 @@
 /// that mends one bug of LLVM 19: InOrderIssueStage::updateIssuedInst drops an
 /// instruction that finishes while another is carried over (has more micro-ops
 /// than a cycle issues) from its list without retiring it. Nothing waits for it
-/// any longer, but the register file and the load/store unit are never told, the
-/// entry stage keeps it and all after it in memory for ever, and a read-advance
-/// below zero or -noalias=false can stall the pipeline without end.
+/// any longer, but the register file and the load/store unit are never told,
+/// the entry stage keeps it and all after it in memory for ever, and a
+/// read-advance below zero or -noalias=false can stall the pipeline without
+/// end.
 ///
 /// This stage hands instructions on unchanged and, each cycle, retires those
 /// that were forgotten: executed, not retired, and not the youngest handed on,

@@ -1,4 +1,5 @@
-//===- llvm-mcad/AnalyzeTrace.cpp - one trace, from its first batch to its report ===//
+//===- llvm-mcad/AnalyzeTrace.cpp - one trace, from its first batch to its
+//report ===//
 //
 // Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -25,8 +26,8 @@ TraceReport analyzeTrace(TraceSource &Source, const Target &T, Lowering &Model,
   Program Code(T);
   // The ARM entry point of a Thumb program has its lowest bit set.
   const bool IsArm32 = T.triple().isARM() || T.triple().isThumb();
-  Tally Counts(Code, IsArm32 ? Description.Entry & ~GuestAddr(1)
-                             : Description.Entry);
+  Tally Counts(Code,
+               IsArm32 ? Description.Entry & ~GuestAddr(1) : Description.Entry);
   std::vector<std::unique_ptr<LLVMEngine>> Engines;
   TraceEnd End;
   std::string EngineProblem;

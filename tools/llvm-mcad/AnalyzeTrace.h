@@ -1,4 +1,5 @@
-//===- llvm-mcad/AnalyzeTrace.h - one trace, from its first batch to its report ===//
+//===- llvm-mcad/AnalyzeTrace.h - one trace, from its first batch to its report
+//===//
 //
 // Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -7,8 +8,8 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// Runs one trace through tally and timing engines. Each stream has an engine of
-/// its own: threads of the guest never share a pipeline.
+/// Runs one trace through tally and timing engines. Each stream has an engine
+/// of its own: threads of the guest never share a pipeline.
 ///
 //===----------------------------------------------------------------------===//
 #ifndef MCAD_TOOLS_LLVM_MCAD_ANALYZETRACE_H

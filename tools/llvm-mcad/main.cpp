@@ -24,8 +24,8 @@
 #include "Trace/GuestArch.h"
 #include "Trace/TraceBroker.h"
 #include "Trace/TraceFile.h"
-#include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/ToolOutputFile.h"
 #include "llvm/Support/WithColor.h"
@@ -43,8 +43,7 @@ static int fail(Error E) {
 }
 
 /// What assembly and bytes come from: a file or standard input.
-static Expected<std::unique_ptr<MemoryBuffer>>
-readInput(const Options &O) {
+static Expected<std::unique_ptr<MemoryBuffer>> readInput(const Options &O) {
   ErrorOr<std::unique_ptr<MemoryBuffer>> Buffer =
       MemoryBuffer::getFileOrSTDIN(O.Input);
   if (std::error_code EC = Buffer.getError())
@@ -52,8 +51,8 @@ readInput(const Options &O) {
   return std::move(*Buffer);
 }
 
-static Expected<std::unique_ptr<mcad::Target>> createTarget(const Options &O,
-                                                            StringRef GuestArch) {
+static Expected<std::unique_ptr<mcad::Target>>
+createTarget(const Options &O, StringRef GuestArch) {
   TargetRequest Request = O.Target;
   // The user's triple wins; checkGuestArch sees to it that it fits the guest.
   if (!GuestArch.empty()) {
