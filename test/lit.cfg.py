@@ -12,6 +12,9 @@ Substitutions:
   %qemu-<arch>          QEMU for a guest's architecture
   %prefix-<arch>        what to give QEMU's -L for a dynamically linked guest
   %traced               Inputs/run-traced.py: server, guest and relay in one line
+  %check-guest          Inputs/check-guest.py: a guest through the whole chain, held
+                        against everything that is independent of it
+  %busybox              the folder of Debian's busybox, busybox.<arch>
   %llvm-mca %llvm-objdump %cmake %cxx %llvm-dir %source %build %python
 
 Features: qemu-<arch>, compiler-<arch>, guests-<arch>, relay, sanitized.
@@ -57,7 +60,11 @@ traced = " ".join([
 for name, value in [
         ("llvm-mcad", llvm_mcad), ("mcad", built("mcad")),
         ("broker", broker), ("relay", relay),
-        ("count", built("test", "Plugins", "libCountInstructions.so")),
+        ("check-guest", " ".join([
+            config.python, os.path.join(config.test_source_root, "Inputs", "check-guest.py"),
+            f"'--traced={traced}'", f"--llvm-mcad={llvm_mcad}", f"--mcad={built('mcad')}",
+            f"--count={built('test', 'Plugins', 'libCountInstructions.so')}"])),
+        ("busybox", built("test", "busybox")), ("count", built("test", "Plugins", "libCountInstructions.so")),
         ("guests", guests), ("traced", traced), ("llvm-mca", config.llvm_mca),
         ("llvm-objdump", config.llvm_objdump), ("cmake", config.cmake),
         ("cxx", config.cxx), ("llvm-dir", config.llvm_dir),
