@@ -239,6 +239,10 @@ def main():
                         help="only llvm-mcad's memory")
     args = parser.parse_args()
     bench = Bench(args)
+    # The relay's thread and the receiver need a core beside the guest's.
+    idle = os.cpu_count() - os.getloadavg()[0]
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.2f}" +
+          ("" if idle > 1.5 else ": too busy for these figures to mean much"))
     try:
         if args.memory:
             return 0 if bench.measure_memory() else 1
