@@ -80,6 +80,7 @@ size_t Host::instructionBytes(const qemu_plugin_insn *Insn, uint8_t *To,
 static void (*VcpuInit)(unsigned);
 static void (*VcpuExit)(unsigned);
 static void (*AtExit)();
+static void (*Translation)(qemu_plugin_tb *);
 
 void Host::onVcpu(qemu_plugin_id_t Id, void (*Init)(unsigned),
                   void (*Exit)(unsigned)) const {
@@ -98,6 +99,28 @@ void Host::onVcpu(qemu_plugin_id_t Id, void (*Init)(unsigned),
       Id, [](qemu_plugin_id_t, unsigned Vcpu) { VcpuInit(Vcpu); });
   qemu_plugin_register_vcpu_exit_cb(
       Id, [](qemu_plugin_id_t, unsigned Vcpu) { VcpuExit(Vcpu); });
+}
+
+void Host::onTranslation(qemu_plugin_id_t Id,
+                         void (*Translates)(qemu_plugin_tb *)) const {
+  Translation = Translates;
+  if (Api < api::UserDataCallbacks) {
+    qemu_plugin_register_vcpu_tb_trans_cb(
+        Id,
+        [](qemu_plugin_id_t, qemu_plugin_tb *Block) { Translation(Block); });
+    return;
+  }
+  // API 7 grew in steps: this callback kept its id at first. Which it is shows
+  // in the second argument: the user data, or else the block.
+  static char Mark;
+  using Register = void (*)(qemu_plugin_id_t, void (*)(void *, void *), void *);
+  retyped<Register> (&qemu_plugin_register_vcpu_tb_trans_cb)(
+      Id,
+      [](void *First, void *Second) {
+        Translation(
+            static_cast<qemu_plugin_tb *>(Second == &Mark ? First : Second));
+      },
+      &Mark);
 }
 
 void Host::onExit(qemu_plugin_id_t Id, void (*Exit)()) const {

@@ -16,10 +16,10 @@
 /// later, or is missing from some build, is looked up when loaded and may be
 /// null.
 ///
-/// Two functions kept their name and changed their type. They are declared as
+/// Some functions kept their name and changed their type. They are declared as
 /// the oldest version has them and called through a cast to the host's:
 /// insn_data (API 3 copies into a buffer) and the registration of callbacks
-/// for vCPUs and the end (API 7 passes user data and drops the plugin's id).
+/// that are not a block's (API 7 passes user data and drops the plugin's id).
 ///
 //===----------------------------------------------------------------------===//
 #ifndef MCAD_QEMU_QEMUPLUGIN_H
@@ -116,8 +116,7 @@ struct HostFunctions {
   static HostFunctions lookUp();
 };
 
-/// Tells the bits of the host that the plugin runs in apart: constant after
-/// qemu_plugin_install.
+/// The QEMU that the plugin runs in. Constant after qemu_plugin_install.
 struct Host {
   int Api = 0;
   HostFunctions Functions;
@@ -126,9 +125,11 @@ struct Host {
   size_t instructionBytes(const qemu_plugin_insn *Insn, uint8_t *To,
                           size_t Capacity) const;
 
-  /// Registers the callbacks whose types changed in API 7.
+  // The registrations whose types changed in API 7. Once per process each.
   void onVcpu(qemu_plugin_id_t Id, void (*Init)(unsigned),
               void (*Exit)(unsigned)) const;
+  void onTranslation(qemu_plugin_id_t Id,
+                     void (*Translates)(qemu_plugin_tb *)) const;
   void onExit(qemu_plugin_id_t Id, void (*Exit)()) const;
 };
 

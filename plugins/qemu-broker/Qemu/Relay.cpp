@@ -348,10 +348,8 @@ int install(qemu_plugin_id_t Id, const qemu_info_t &About,
   Qemu.onVcpu(
       Id, [](unsigned Vcpu) { TheRelay->vcpuStarts(Vcpu); },
       [](unsigned Vcpu) { TheRelay->vcpuEnds(Vcpu); });
-  qemu_plugin_register_vcpu_tb_trans_cb(
-      Id, [](qemu_plugin_id_t, qemu_plugin_tb *Block) {
-        TheRelay->translates(Block);
-      });
+  Qemu.onTranslation(
+      Id, [](qemu_plugin_tb *Block) { TheRelay->translates(Block); });
   Qemu.onExit(Id, [] { TheRelay->guestExits(); });
   pthread_atfork(nullptr, nullptr, [] { TheRelay->isForkedChild(); });
   return 0;

@@ -149,11 +149,13 @@ Sender::Item Sender::takeChunk(Stream &From) const {
   Work.Executes = From.Id;
   Work.PayloadBytes = From.size();
   Work.Payload = std::move(From.Current);
-  Work.Contents.Blocks = static_cast<uint32_t>(From.Counted);
-  Work.Contents.Instructions = From.Counted >> 32;
-  if (How == Encoding::Events)
-    Work.Contents.Accesses = Work.PayloadBytes / sizeof(uint64_t) -
-                             Work.Contents.Blocks - From.WideAccesses;
+  if (How == Encoding::Events) {
+    Counts &Held = Work.Contents.emplace();
+    Held.Blocks = static_cast<uint32_t>(From.Counted);
+    Held.Instructions = From.Counted >> 32;
+    Held.Accesses =
+        Work.PayloadBytes / sizeof(uint64_t) - Held.Blocks - From.WideAccesses;
+  }
   return Work;
 }
 
@@ -175,11 +177,11 @@ void Sender::finish(wire::EndReason Reason) {
     if (!isTracing())
       return;
     // What a stream appends from here on lands behind what is taken. It may be
-    // appending just now, so its own count is not taken: see send.
+    // appending just now, so its own count cannot be relied on.
     for (Stream *Running : Live)
       if (Running->size()) {
         Rest.push_back(takeChunk(*Running));
-        Rest.back().CountAnew = true;
+        Rest.back().Contents.reset();
       }
     // Last, because from then on streams go round without the lock.
     Now = State::Finishing;
@@ -274,7 +276,7 @@ std::error_code Sender::send(Item &Work) {
     const std::span Payload(
         reinterpret_cast<const uint8_t *>(Work.Payload.Memory.get()),
         Work.PayloadBytes);
-    Sent[Stream] += Work.CountAnew ? count(Payload) : Work.Contents;
+    Sent[Stream] += Work.Contents ? *Work.Contents : count(Payload);
     return Peer.send(Heads[Stream].forPayload(Payload.size()), Payload);
   }
   if (Work.Starts) {

@@ -87,8 +87,7 @@ private:
     std::optional<StreamId> Executes;
     Chunk Payload;
     size_t PayloadBytes = 0;
-    Counts Contents;
-    bool CountAnew = false; ///< Contents is not to be relied on.
+    std::optional<Counts> Contents; ///< Else to be counted before it is sent.
   };
 
   const Encoding How;

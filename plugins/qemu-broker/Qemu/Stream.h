@@ -89,8 +89,8 @@ class alignas(64) Stream {
   std::atomic<char *> Next; ///< Where the next word goes.
   char *Full;               ///< A block that starts here or later hands over.
   char *End;                ///< End of the memory.
-  /// Sum of ExecutedBlock::count over this chunk. A chunk has far fewer than
-  /// 2^32 of either.
+  /// Sum of ExecutedBlock::count over this chunk, if of events. A chunk has far
+  /// fewer than 2^32 of either.
   uint64_t Counted = 0;
   uint64_t WideAccesses = 0; ///< In this chunk: two words each.
   Sender &Owner;
@@ -126,11 +126,12 @@ public:
     char *At = Next.load(std::memory_order_relaxed);
     if (At >= Full) [[unlikely]]
       return false;
-    Counted += Block.count();
-    if constexpr (sizeof(Word) == sizeof(uint32_t))
+    if constexpr (sizeof(Word) == sizeof(uint32_t)) {
       append<Word>(At, index(Block.id()));
-    else
+    } else {
+      Counted += Block.count();
       append<Word>(At, event::block(Block.id()));
+    }
     return true;
   }
 

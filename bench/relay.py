@@ -1,0 +1,258 @@
+#!/usr/bin/env python3
+# bench/relay.py - what tracing costs
+#
+# Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+# See LICENSE for license information.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Measures what tracing costs, all in one run on one machine.
+
+Four integer programs run under qemu-x86_64: plain; with the relay into
+mcad-drain, which reads and discards, without and with memory accesses, over TCP
+and over a Unix socket; and, with --chain, into llvm-mcad. Each figure is the
+median of several runs, the configurations taking turns so that a busy moment of
+the machine hits all; the time of an empty program is subtracted from each.
+
+  bench/relay.py --build build              the relay
+  bench/relay.py --build build --chain      and the whole chain, on less input
+  bench/relay.py --build build --memory     llvm-mcad's peak memory at 10 and at
+                                            100 million instructions
+
+Required (exit status 1 if not met, over TCP): at most 1.6 times plain QEMU
+without accesses and 4 times with; memory at 100 M within 10 % of that at 10 M.
+"""
+import argparse
+import glob
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+QEMU = "qemu-x86_64"
+LARGEST_RATIO = {"blocks": 1.6, "accesses": 4.0}
+LARGEST_GROWTH = 1.10
+TIMEOUT = 600  # seconds, for any one run
+
+
+def fail(text):
+    sys.exit(f"error: {text}")
+
+
+def large_file():
+    """Something real to compress."""
+    for pattern in ("/usr/lib/x86_64-linux-gnu/libLLVM*.so*",
+                    "/usr/lib/llvm-*/lib/libLLVM*.so*",
+                    "/usr/lib/x86_64-linux-gnu/*.so.*", "/usr/bin/*"):
+        found = [f for f in glob.glob(pattern) if os.path.isfile(f)]
+        if found:
+            return max(found, key=os.path.getsize)
+    fail("no large file to compress found under /usr")
+
+
+class Bench:
+    def __init__(self, args):
+        self.build = os.path.abspath(args.build)
+        self.runs = args.runs
+        self.dir = tempfile.mkdtemp(prefix="mcad-bench-")
+        self.relay = self.need("plugins/qemu-broker/Qemu/libQemuRelay.so")
+        self.count = self.need("test/Plugins/libCountInstructions.so")
+        self.drain = self.need("mcad-drain")
+        self.sorter = self.need("bench/bench-quicksort")
+        if not shutil.which(QEMU):
+            fail(f"{QEMU} not found: install qemu-user")
+        self.inputs = {}
+
+    def need(self, path):
+        full = os.path.join(self.build, path)
+        if not os.path.exists(full):
+            fail(f"{full} does not exist: build with MCAD_BUILD_BENCHMARKS and "
+                 "MCAD_BUILD_TESTS on, or name the folder with --build")
+        return full
+
+    def input(self, size):
+        if size not in self.inputs:
+            path = os.path.join(self.dir, f"input-{size}")
+            with open(large_file(), "rb") as source, open(path, "wb") as to:
+                to.write(source.read(size))
+            self.inputs[size] = path
+        return self.inputs[size]
+
+    def programs(self, small):
+        """Name and command line; small for the whole chain."""
+        size = 150_000 if small else 3_000_000
+        loop = 1_000 if small else 16_000
+        numbers = 60_000 if small else 3_000_000
+        return {
+            "gzip": ["/usr/bin/gzip", "-c", self.input(size)],
+            "xz": ["/usr/bin/xz", "-1", "-c", self.input(size)],
+            "bash": ["/usr/bin/bash", "-c",
+                     f"s=0; for ((i = 0; i < {loop}; i++)); do "
+                     "s=$(((s * 31 + i) % 65521)); done; echo $s"],
+            "quicksort": [self.sorter, str(numbers)],
+        }
+
+    def qemu(self, plugin, command):
+        """Seconds of one run."""
+        start = time.perf_counter()
+        done = subprocess.run([QEMU] + plugin + command, timeout=TIMEOUT,
+                              stdin=subprocess.DEVNULL,
+                              stdout=subprocess.DEVNULL,
+                              stderr=subprocess.PIPE, text=True)
+        elapsed = time.perf_counter() - start
+        if done.returncode:
+            fail(f"{' '.join(command)}: status {done.returncode}: "
+                 f"{done.stderr.strip()}")
+        return elapsed
+
+    def instructions(self, command):
+        out = os.path.join(self.dir, "count")
+        self.qemu(["-plugin", f"{self.count},out={out}"], command)
+        with open(out) as file:
+            return int(file.read().split()[1])
+
+    def traced(self, server, address, command):
+        """Runs `server`, then the program into it; returns the seconds, the
+        server's peak memory in bytes and its output."""
+        out = tempfile.TemporaryFile("w+", dir=self.dir)
+        process = subprocess.Popen(server, stdout=out, stderr=subprocess.PIPE,
+                                   text=True)
+        where = None
+        for line in process.stderr:
+            if match := re.search(r"listening on (\S+)", line):
+                where = match.group(1)
+                break
+        if where is None:
+            process.wait()
+            fail(f"{server[0]} does not listen: status {process.returncode}")
+        options = f"addr={where}"
+        if address == "tcp":
+            host, port = where.rsplit(":", 1)
+            options = f"addr={host},port={port}"
+        elapsed = self.qemu(["-plugin", f"{self.relay},{options}"], command)
+        process.stderr.read()
+        # The program is done when its trace is: the server's end counts too.
+        start = time.perf_counter()
+        _, status, usage = os.wait4(process.pid, 0)
+        elapsed += time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            fail(f"{' '.join(server)}: status {process.returncode}")
+        out.seek(0)
+        return elapsed, usage.ru_maxrss * 1024, out.read()
+
+    def drained(self, address, accesses, command):
+        listen = ("127.0.0.1:0" if address == "tcp"
+                  else os.path.join(self.dir, "socket"))
+        server = [self.drain, f"-listen={listen}"]
+        if accesses:
+            server.append("-accesses")
+        return self.traced(server, address, command)
+
+    def chained(self, command):
+        server = [self.need("llvm-mcad"), "-mtriple=x86_64-linux-gnu",
+                  "-mcpu=skylake", "-load-broker-plugin=" + self.need(
+                      "plugins/qemu-broker/libMCADQemuBroker.so"),
+                  "-broker-plugin-arg-host=127.0.0.1:0"]
+        return self.traced(server, "tcp", command)
+
+    def compare(self, programs, configurations):
+        """Median seconds per program and configuration, less start-up."""
+        times = {}
+        everything = dict(programs, **{"": ["/bin/true"]})
+        for _ in range(self.runs):
+            for program, command in everything.items():
+                for name, run in configurations.items():
+                    times.setdefault((program, name), []).append(run(command))
+        median = {key: statistics.median(all) for key, all in times.items()}
+        return {(program, name): median[program, name] - median["", name]
+                for program in programs for name in configurations}
+
+    def table(self, programs, configurations):
+        print(f"{'program':10} {'instructions':>13} {'configuration':14} "
+              f"{'seconds':>8} {'ratio':>6} {'M instr/s':>10}")
+        seconds = self.compare(programs, configurations)
+        ratios = {}
+        for program, command in programs.items():
+            count = self.instructions(command)
+            for name in configurations:
+                spent = seconds[program, name]
+                ratio = spent / seconds[program, "plain"]
+                ratios[program, name] = ratio
+                print(f"{program:10} {count:13,} {name:14} {spent:8.2f} "
+                      f"{ratio:6.2f} {count / spent / 1e6:10.0f}")
+        return ratios
+
+    def measure_relay(self):
+        configurations = {"plain": lambda c: self.qemu([], c)}
+        for address in ("tcp", "unix"):
+            for accesses in (False, True):
+                name = f"{address} {'accesses' if accesses else 'blocks'}"
+                configurations[name] = (
+                    lambda c, a=address, m=accesses: self.drained(a, m, c)[0])
+        ratios = self.table(self.programs(small=False), configurations)
+        met = True
+        for (program, name), ratio in ratios.items():
+            address, _, what = name.partition(" ")
+            if address == "tcp" and ratio > LARGEST_RATIO[what]:
+                print(f"not met: {program}, {name}: {ratio:.2f} is more than "
+                      f"{LARGEST_RATIO[what]}")
+                met = False
+        return met
+
+    def measure_chain(self):
+        self.table(self.programs(small=True),
+                   {"plain": lambda c: self.qemu([], c),
+                    "llvm-mcad": lambda c: self.chained(c)[0]})
+
+    def measure_memory(self):
+        """The sort does about 20 instructions per number and level."""
+        peaks = []
+        for wanted in (10_000_000, 100_000_000):
+            probe = 20_000
+            each = self.instructions([self.sorter, str(probe)]) / probe
+            for _ in range(3):  # The logarithm in it: approach the size.
+                numbers = int(wanted / each)
+                count = self.instructions([self.sorter, str(numbers)])
+                each = count / numbers
+            _, peak, _ = self.chained([self.sorter, str(numbers)])
+            print(f"llvm-mcad at {count:,} instructions: peak "
+                  f"{peak / 2**20:.1f} MiB")
+            peaks.append(peak)
+        growth = peaks[1] / peaks[0]
+        print(f"growth: {growth:.3f}")
+        if growth > LARGEST_GROWTH:
+            print(f"not met: {growth:.3f} is more than {LARGEST_GROWTH}")
+        return growth <= LARGEST_GROWTH
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--build", default="build", help="the build folder")
+    parser.add_argument("--runs", type=int, default=5, help="runs per figure")
+    parser.add_argument("--chain", action="store_true",
+                        help="also the whole chain")
+    parser.add_argument("--memory", action="store_true",
+                        help="only llvm-mcad's memory")
+    args = parser.parse_args()
+    bench = Bench(args)
+    # The relay's thread and the receiver need a core beside the guest's.
+    idle = os.cpu_count() - os.getloadavg()[0]
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.2f}" +
+          ("" if idle > 1.5 else ": too busy for these figures to mean much"))
+    try:
+        if args.memory:
+            return 0 if bench.measure_memory() else 1
+        met = bench.measure_relay()
+        if args.chain:
+            bench.measure_chain()
+        return 0 if met else 1
+    finally:
+        shutil.rmtree(bench.dir)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
