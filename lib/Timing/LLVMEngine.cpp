@@ -102,6 +102,11 @@ private:
 
   void countUse(const mca::HWInstructionIssuedEvent &Event) {
     for (const mca::ResourceUse &Use : Event.UsedResources) {
+      // LLVM issues an instruction that must issue at once (one that uses a
+      // resource without a buffer) even if its other resources are all taken,
+      // and then names no unit: none was used.
+      if (!Use.first.second)
+        continue;
       const unsigned Unit = FirstUnitOfKind[Use.first.first] +
                             countr_zero(Use.first.second);
       // The pipeline hands out whole units for whole cycles: denominator 1.
