@@ -17,7 +17,7 @@ Substitutions:
   %busybox              the folder of Debian's busybox, busybox.<arch>
   %llvm-mca %llvm-objdump %cmake %cxx %llvm-dir %source %build %python
 
-Features: qemu-<arch>, compiler-<arch>, guests-<arch>, relay, sanitized.
+Features: qemu-<arch>, compiler-<arch>, guests-<arch>, relay, sanitized, long.
 """
 
 import os
@@ -87,6 +87,9 @@ for arch, prefix in ARCHITECTURES.items():
     libraries = "/" if os.uname().machine == arch else f"/usr/{prefix}"
     config.substitutions.append((f"%prefix-{arch}\\b", libraries))
 
+# `lit --param long=1`, the CTest test lit/long: tests that take minutes.
+if lit_config.params.get("long"):
+    config.available_features.add("long")
 if config.plugins:
     config.available_features.add("relay")
 if config.sanitize:

@@ -105,8 +105,8 @@ private:
     for (const mca::ResourceUse &Use : Event.UsedResources) {
       // The pipeline hands out whole units for whole cycles: denominator 1.
       const uint64_t Cycles = Use.second.getNumerator();
-      // A resource that is busy can be handed out once more, as no unit of it
-      // (docs/bugs-met.md).
+      // LLVM issues an instruction that must issue at once even if a resource
+      // that it uses has no unit left, and then names none (docs/bugs-met.md).
       if (!Use.first.second) {
         Counters.UnplacedCycles += Cycles;
         continue;
