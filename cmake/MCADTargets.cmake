@@ -3,11 +3,13 @@
 
 add_library(mcad_options INTERFACE)
 target_compile_options(mcad_options INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow=local -Wnon-virtual-dtor -Wimplicit-fallthrough
+  -Wall -Wextra -Wpedantic -Wnon-virtual-dtor -Wimplicit-fallthrough
   # Debian's LLVM has its checks for dropped errors off: the compiler's is on.
   -Werror=unused-result)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-  target_compile_options(mcad_options INTERFACE -Wno-shadow -Wshadow-uncaptured-local)
+  target_compile_options(mcad_options INTERFACE -Wshadow-uncaptured-local)
+else()
+  target_compile_options(mcad_options INTERFACE -Wshadow=local)
 endif()
 if(MCAD_WERROR)
   target_compile_options(mcad_options INTERFACE -Werror)

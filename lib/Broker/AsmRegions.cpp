@@ -14,6 +14,10 @@ using namespace llvm;
 namespace mcad {
 
 void AsmRegions::HandleComment(SMLoc Loc, StringRef Comment) {
+  // Where // is the target's own comment (AArch64), the assembler's lexer takes
+  // the second slash for text, and llvm-mca therefore never hears such a
+  // marker.
+  Comment.consume_front("/");
   Comment = Comment.ltrim(" \t");
   if (Comment.consume_front("LLVM-MCA-END"))
     end(Comment.ltrim(" \t"), Loc);

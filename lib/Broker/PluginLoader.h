@@ -12,7 +12,7 @@
 /// anything else of it is called. A plugin is never unloaded: traces and
 /// reports may point into it.
 ///
-/// Tested by test/Broker.
+/// Tested by test/BrokerPlugins.
 ///
 //===----------------------------------------------------------------------===//
 #ifndef MCAD_BROKER_PLUGINLOADER_H

@@ -7,9 +7,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "Broker/RawBroker.h"
+#include "Code/Decode.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/raw_ostream.h"
+#include "llvm/MC/MCInst.h"
 
 using namespace llvm;
 
@@ -116,8 +117,7 @@ static std::vector<uint8_t> instructionSizes(const Target &T,
     MCInst Inst;
     uint64_t Size = 0;
     if (!Disassembler ||
-        Disassembler->getInstruction(Inst, Size, Bytes, Address, nulls()) ==
-            MCDisassembler::Fail ||
+        !decodeInstruction(T, *Disassembler, Inst, Size, Bytes, Address) ||
         !Size)
       Size = Smallest;
     Size = std::min<uint64_t>(Size, Bytes.size());

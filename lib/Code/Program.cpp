@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Code/Program.h"
+#include "Code/Decode.h"
 #include "Code/RepeatedString.h"
 #include "Code/ThumbText.h"
 #include "llvm/ADT/STLExtras.h"
@@ -123,6 +124,7 @@ DecodeMode Program::decodeMode(const BlockBytes &Block) {
   return Verdict.Mode;
 }
 
+<<<<<<< HEAD
 /// LLVM's x86 disassembler takes a lock or repeat prefix that comes first for
 /// an instruction of its own, its assembler and QEMU do not: put the two
 /// together as the assembler does, with the prefix among the instruction's
@@ -153,6 +155,8 @@ static bool decodeX86(MCDisassembler &Disassembler, MCInst &Inst,
   return true;
 }
 
+=======
+>>>>>>> units
 void Program::decode(CodeBlock &Block, bool OpenEnd) {
   // The ARM disassembler remembers a Thumb IT block from call to call: a block
   // that ends inside one must not change how the next one decodes.
@@ -163,19 +167,19 @@ void Program::decode(CodeBlock &Block, bool OpenEnd) {
   if (!Disassembler)
     return;
 
+<<<<<<< HEAD
   const bool IsThumb = Block.Mode == DecodeMode::Thumb;
   if (IsThumb)
     resumeItBlock(*Disassembler, Block);
   const bool IsX86 = T.triple().isX86();
+=======
+>>>>>>> units
   const uint32_t End = Block.FirstInstruction + Block.NumInstructions;
   for (uint32_t Index = Block.FirstInstruction; Index != End; ++Index) {
     CodeInstruction &I = Instructions[Index];
     uint64_t Size = 0;
-    const bool IsInstruction =
-        IsX86 ? decodeX86(*Disassembler, I.Inst, Size, bytes(I), I.Address)
-              : Disassembler->getInstruction(I.Inst, Size, bytes(I), I.Address,
-                                             nulls()) != MCDisassembler::Fail;
-    if (!IsInstruction) {
+    if (!decodeInstruction(T, *Disassembler, I.Inst, Size, bytes(I),
+                           I.Address)) {
       I.Inst.clear();
       continue;
     }

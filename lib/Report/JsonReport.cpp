@@ -132,6 +132,7 @@ static json::Object trace(const TraceReport &T) {
       {"executedInMainCode", T.ExecutedInMainCode},
       {"startUpInstructions",
        T.StartUp ? json::Value(*T.StartUp) : json::Value(nullptr)},
+      {"unseenInstructions", T.UnseenInstructions},
       {"unmodelled", unmodelled(T)},
       {"resources", std::move(Resources)},
       {"streams", streams(T)},

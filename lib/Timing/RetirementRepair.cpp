@@ -1,5 +1,5 @@
 //===- Timing/RetirementRepair.cpp - instructions that LLVM's in-order pipeline
-//forgets ===//
+// forgets ===//
 //
 // Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

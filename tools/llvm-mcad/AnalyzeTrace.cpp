@@ -1,5 +1,5 @@
 //===- llvm-mcad/AnalyzeTrace.cpp - one trace, from its first batch to its
-//report ===//
+// report ===//
 //
 // Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

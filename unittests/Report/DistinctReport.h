@@ -1,0 +1,94 @@
+//===- DistinctReport.h - a report in which no number occurs twice --------===//
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// A Report with a value in every member, and no number in two of them: what a
+/// renderer shows tells which member it is.
+///
+//===----------------------------------------------------------------------===//
+#ifndef MCAD_UNITTESTS_REPORT_DISTINCTREPORT_H
+#define MCAD_UNITTESTS_REPORT_DISTINCTREPORT_H
+
+#include "Report/Report.h"
+
+namespace mcad::test {
+
+inline TraceReport distinctRun() {
+  TraceReport T;
+  TraceDescription &D = T.Description;
+  D.Name = "127.0.0.1:4711";
+  D.GuestArch = "arm";
+  D.BinaryPath = "/bin/guest";
+  D.BuildId = {0xab, 0xcd};
+  D.LoadBias = 0x1001;
+  D.CodeStart = 0x1002;
+  D.CodeEnd = 0x1003;
+  D.Entry = 0x1004;
+  D.ProcessId = 101;
+  D.ParentProcessId = 102;
+  D.Recorder = "relay 1";
+  D.RecorderOptions = {"-a", "-b"};
+  D.HasMemoryAccesses = true;
+  T.Losses = {{"some-loss", Loss::Severity::Incomplete, 103, "things",
+               "things are missing"},
+              {"some-note", Loss::Severity::Note, 104, "guesses",
+               "things were guessed"}};
+  T.Total = {1, 2000, 3000, 4000, 5, 6.5};
+  T.Executed = 2007;
+  T.RepeatIterations = 7;
+  T.BlocksDefined = 108;
+  T.BlocksExecuted = 109;
+  T.Loads = 110;
+  T.Stores = 111;
+  T.ExecutedInMainCode = 1112;
+  T.StartUp = 113;
+  T.UnseenInstructions = 114;
+  T.Unmodelled = 115;
+  T.Undecoded = 116;
+  T.UnmodelledOpcodes = {{"FROB", "no such unit", 117, 118},
+                         {"", "no instruction", 119, 120}};
+  T.UnmodelledPlaces = {{0x2001, {0xde, 0xad}, "frob r0", 121},
+                        {0x2002, {0xbe, 0xef}, "", 122}};
+  T.Resources = {{"0", "UnitA", 123}, {"1.0", "UnitB", 124}};
+  T.Streams = {{0, 125, 126, 3, 128, 129, 130, 131,
+                StreamTotals{StreamId(0), 132, 133, 134}},
+               {1, 135, 136, 4, 138, 139, 140, 141, std::nullopt}};
+  return T;
+}
+
+inline TraceReport distinctListing() {
+  TraceReport T;
+  T.Description.Name = "loop.s";
+  T.Description.IsListing = true;
+  T.Description.ListingIterations = 10;
+  T.Description.Region = "hot";
+  T.Total = {10, 20, 30, 40, 3, 2.5};
+  T.Executed = 20;
+  T.Resources = {{"0", "UnitA", 15}, {"1.0", "UnitB", 5}};
+  T.Listing = {{"add\tr0, r0", {15, 0}}, {"ret", {0, 5}}};
+  return T;
+}
+
+inline Report distinctReport(TraceReport Trace) {
+  Report R;
+  R.Version = "9.8.7";
+  R.Triple = "armv7-unknown-linux-gnueabihf";
+  R.Cpu = "cortex-a72";
+  R.Features = "+neon";
+  R.ModelOwner = "cortex-a57";
+  R.ModelShared = {"cortex-a57", "cortex-a72"};
+  R.IsOutOfOrder = true;
+  R.Engine = "llvm";
+  R.Traces = {std::move(Trace)};
+  R.Seconds = 0.25;
+  return R;
+}
+
+} // namespace mcad::test
+
+#endif // MCAD_UNITTESTS_REPORT_DISTINCTREPORT_H
