@@ -124,39 +124,6 @@ DecodeMode Program::decodeMode(const BlockBytes &Block) {
   return Verdict.Mode;
 }
 
-<<<<<<< HEAD
-/// LLVM's x86 disassembler takes a lock or repeat prefix that comes first for
-/// an instruction of its own, its assembler and QEMU do not: put the two
-/// together as the assembler does, with the prefix among the instruction's
-/// flags.
-static bool decodeX86(MCDisassembler &Disassembler, MCInst &Inst,
-                      uint64_t &Size, ArrayRef<uint8_t> Bytes,
-                      GuestAddr Address) {
-  // X86::IPREFIXES of LLVM's X86BaseInfo.h, which is not installed; a test
-  // compares them with what the disassembler gives.
-  constexpr unsigned HasRepeatNe = 4, HasRepeat = 8, HasLock = 16;
-  unsigned Flags = 0;
-  uint64_t Prefixes = 0;
-  while (true) {
-    if (Disassembler.getInstruction(Inst, Size, Bytes.drop_front(Prefixes),
-                                    Address + Prefixes,
-                                    nulls()) == MCDisassembler::Fail)
-      return false;
-    const uint8_t First = Bytes[Prefixes];
-    if (Size != 1 || Prefixes + 1 == Bytes.size() ||
-        (First != 0xf0 && First != 0xf2 && First != 0xf3))
-      break;
-    Flags |= First == 0xf0 ? HasLock : First == 0xf2 ? HasRepeatNe : HasRepeat;
-    ++Prefixes;
-    Inst.clear();
-  }
-  Inst.setFlags(Inst.getFlags() | Flags);
-  Size += Prefixes;
-  return true;
-}
-
-=======
->>>>>>> units
 void Program::decode(CodeBlock &Block, bool OpenEnd) {
   // The ARM disassembler remembers a Thumb IT block from call to call: a block
   // that ends inside one must not change how the next one decodes.
@@ -167,13 +134,9 @@ void Program::decode(CodeBlock &Block, bool OpenEnd) {
   if (!Disassembler)
     return;
 
-<<<<<<< HEAD
   const bool IsThumb = Block.Mode == DecodeMode::Thumb;
   if (IsThumb)
     resumeItBlock(*Disassembler, Block);
-  const bool IsX86 = T.triple().isX86();
-=======
->>>>>>> units
   const uint32_t End = Block.FirstInstruction + Block.NumInstructions;
   for (uint32_t Index = Block.FirstInstruction; Index != End; ++Index) {
     CodeInstruction &I = Instructions[Index];
