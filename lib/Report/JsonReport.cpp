@@ -133,6 +133,7 @@ static json::Object trace(const TraceReport &T) {
       {"startUpInstructions",
        T.StartUp ? json::Value(*T.StartUp) : json::Value(nullptr)},
       {"unseenInstructions", T.UnseenInstructions},
+      {"unplacedCycles", T.UnplacedCycles},
       {"unmodelled", unmodelled(T)},
       {"resources", std::move(Resources)},
       {"streams", streams(T)},

@@ -48,6 +48,7 @@ inline TraceReport distinctRun() {
   T.ExecutedInMainCode = 1112;
   T.StartUp = 113;
   T.UnseenInstructions = 114;
+  T.UnplacedCycles = 142;
   T.Unmodelled = 115;
   T.Undecoded = 116;
   T.UnmodelledOpcodes = {{"FROB", "no such unit", 117, 118},

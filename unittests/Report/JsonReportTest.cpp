@@ -57,13 +57,12 @@ TEST(JsonReportTest, HoldsEveryMemberOfTheReport) {
     "engine": "llvm",
     "complete": false,
     "traces": null,
-    "runTime": {"seconds": 0.25}})"));
+    "runTime": {"seconds": 0.25, "sources": ["127.0.0.1:4711"]}})"));
 }
 
 TEST(JsonReportTest, HoldsEveryMemberOfARun) {
   EXPECT_EQ(trace(distinctReport(distinctRun())), expected(R"({
     "description": {
-      "name": "127.0.0.1:4711",
       "kind": "run",
       "guestArch": "arm",
       "binaryPath": "/bin/guest",
@@ -103,6 +102,7 @@ TEST(JsonReportTest, HoldsEveryMemberOfARun) {
     "executedInMainCode": 1112,
     "startUpInstructions": 113,
     "unseenInstructions": 114,
+    "unplacedCycles": 142,
     "unmodelled": {
       "executions": 115,
       "undecodedExecutions": 116,
@@ -130,8 +130,7 @@ TEST(JsonReportTest, HoldsEveryMemberOfARun) {
 TEST(JsonReportTest, HoldsEveryMemberOfAListing) {
   const json::Value Json = trace(distinctReport(distinctListing()));
   const json::Object &O = *Json.getAsObject();
-  EXPECT_EQ(*O.get("description"),
-            expected(R"({"name": "loop.s", "kind": "listing",
+  EXPECT_EQ(*O.get("description"), expected(R"({"kind": "listing",
                          "region": "hot"})"));
   EXPECT_EQ(O.getBoolean("complete"), true);
   EXPECT_EQ(O.getObject("summary")->getInteger("iterations"), 10);

@@ -35,7 +35,7 @@ Target:            armv7-unknown-linux-gnueabihf
 CPU:               cortex-a72 with +neon
 Scheduling model:  LLVM has none of its own for cortex-a72 and lends it that of cortex-a57, out of order
 Program:           /bin/guest (arm), process 101
-Connected:         relay 1 from 127.0.0.1:4711, options -a -b
+Connected:         relay 1, options -a -b
 Complete:          NO, see above
 Counted:           the whole process, 55.41 % of it in the main executable
 Start-up:          113 instructions (5.63 %) before the program's own entry point
@@ -78,7 +78,7 @@ Not modelled (simulated as one micro-op of one cycle each):
 
 note: 104 guesses: things were guessed
 
-Simulated by engine llvm in 0.25 s (0.01 million instructions per second)
+Simulated by engine llvm in 0.25 s (0.01 million instructions per second), from 127.0.0.1:4711
 )");
 }
 
