@@ -25,6 +25,7 @@
 #ifndef MCAD_TRACE_WIRE_H
 #define MCAD_TRACE_WIRE_H
 
+#include "mcad/Protocol.h"
 #include "mcad_generated.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
@@ -34,13 +35,6 @@
 #include <vector>
 
 namespace mcad {
-
-/// The versions of the protocol, as Hello.protocol says them.
-enum class Protocol : uint32_t {
-  /// Hello, Reply, Blocks, StreamStart, Executed, StreamEnd, Totals.
-  First = 1,
-  Current = First,
-};
 
 /// What a receiver accepts at most. A sender stays below; whoever exceeds one
 /// is refused by name.

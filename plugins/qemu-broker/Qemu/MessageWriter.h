@@ -23,6 +23,7 @@
 
 #include "Options.h"
 #include "mcad/Event.h"
+#include "mcad/Protocol.h"
 #include "mcad_generated.h"
 #include <cstdint>
 #include <span>
@@ -32,7 +33,8 @@
 namespace mcad::qemu {
 
 /// The version of the wire that this relay speaks: mcad.fbs as it is.
-inline constexpr uint32_t ProtocolVersion = 1;
+inline constexpr uint32_t ProtocolVersion =
+    static_cast<uint32_t>(Protocol::Current);
 
 /// How executions are written down.
 enum class Encoding : uint8_t {
