@@ -117,9 +117,11 @@ private:
   void stop(std::error_code Why);
   Counts count(std::span<const uint8_t> Payload) const;
   void push(Item What); ///< Under the lock.
-  Item takeChunk(Stream &From) const;
+  void gather(Stream &From);
+  Item takeGathered(Stream &From) const;
+  static Item takeCurrent(Stream &From);
   bool waitForRoom(std::unique_lock<std::mutex> &Lock);
-  Chunk emptyChunk();
+  Chunk emptyChunk(size_t Bytes);
   void handOver(Stream &From);
   void grow(Stream &From);
   static void goRound(Stream &From);

@@ -37,10 +37,9 @@ namespace mcad::qemu {
 
 class Sender;
 
-/// Payload at which a chunk is handed over, in bytes: large, because a message
-/// costs a system call and a wake-up; small enough to stay in a cache until the
-/// sender has read it.
-inline constexpr size_t ChunkBytes = 1024 * 1024;
+/// Payload at which a stream's memory is handed over, in bytes: small enough to
+/// stay in the core's own cache beside what the guest uses.
+inline constexpr size_t ChunkBytes = 256 * 1024;
 
 /// Memory for one message's payload; not initialised, so that a thread that
 /// executes little touches little.
@@ -97,6 +96,11 @@ class alignas(64) Stream {
   const StreamId Id;
   Chunk Current;
   bool GoesRound = false; ///< Tracing has stopped.
+
+  // Copied out of Current for the next message; the sender's lock guards them.
+  Chunk Gathered;
+  size_t GatheredBytes = 0;
+  uint64_t GatheredCounted = 0, GatheredWide = 0; ///< As the two above.
 
   Stream(Sender &Owner, StreamId Id) : Owner(Owner), Id(Id) {}
 
