@@ -96,7 +96,7 @@ TEST(Sender, BlockIdsArriveInOrderAndCounted) {
   Peer Analyser;
   Analyser.start();
   BlockTable Blocks(BlockTable::Sites::None, BlockTable::Exits::None);
-  const size_t Executions = 3 * ChunkBytes / sizeof(uint32_t) + 17;
+  const size_t Executions = 3 * MessagePayloadBytes / sizeof(uint32_t) + 17;
   {
     Sender Out(Analyser.relaysEnd(), Encoding::BlockIds, Blocks, noLoss);
     Stream &S = Out.startStream(4);

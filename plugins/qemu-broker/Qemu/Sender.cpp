@@ -27,10 +27,6 @@ static std::span<const uint8_t> bytesOf(const MessageBytes &Message) {
 /// even out a hiccup of the receiver.
 static constexpr unsigned MostChunksQueued = 6;
 
-/// Payload at which a message is sent: large, because sending wakes another
-/// thread and then another process, some 20 µs each on a virtual machine.
-static constexpr size_t MessageBytesWanted = 1024 * 1024;
-
 /// Room behind a chunk's mark for the accesses of its last block: 512
 /// instructions of 16 accesses each.
 static constexpr size_t SlackBytes = 512 * 16 * sizeof(uint64_t);
@@ -133,7 +129,7 @@ void Sender::handOver(Stream &From) {
   if (!waitForRoom(Lock))
     return goRound(From);
   gather(From);
-  if (From.GatheredBytes >= MessageBytesWanted)
+  if (From.GatheredBytes >= MessagePayloadBytes)
     push(takeGathered(From));
 }
 
@@ -187,7 +183,7 @@ bool Sender::waitForRoom(std::unique_lock<std::mutex> &Lock) {
 Chunk Sender::emptyChunk(size_t Bytes) {
   if (Free.empty() || Free.back().Capacity < Bytes)
     return Chunk::ofSize(
-        std::max(Bytes, MessageBytesWanted + ChunkBytes + SlackBytes));
+        std::max(Bytes, MessagePayloadBytes + ChunkBytes + SlackBytes));
   // The last one used: it is the warmest in the caches.
   Chunk Warm = std::move(Free.back());
   Free.pop_back();
