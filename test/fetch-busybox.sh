@@ -16,6 +16,11 @@ trap 'echo "fetch-busybox.sh: failed: $BASH_COMMAND" >&2' ERR
 folder=${1:?usage: fetch-busybox.sh <folder>}
 declare -A debian=([arm]=armhf [aarch64]=arm64 [ppc64le]=ppc64el [x86_64]=amd64)
 
+# Several tests may want it at once: one fetches, the others wait.
+mkdir -p "$folder"
+exec 9>"$folder/lock"
+flock 9
+
 missing=()
 for arch in "${!debian[@]}"; do
   [[ -x $folder/busybox.$arch ]] || missing+=("$arch")

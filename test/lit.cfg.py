@@ -73,7 +73,10 @@ for name, value in [
     config.substitutions.append((f"%{name}(?![-\\w])", value))
 config.substitutions.append((r"\bFileCheck\b", config.filecheck))
 
-built_guests = os.listdir(guests) if os.path.isdir(guests) else []
+# <program>.<arch>[.static]; arm is ARM state, thumb is Thumb-2, both for qemu-arm.
+for name in os.listdir(guests) if os.path.isdir(guests) else []:
+    if name.startswith("hello_world."):
+        config.available_features.add(f"guests-{name.split('.')[1]}")
 for arch, prefix in ARCHITECTURES.items():
     qemu = shutil.which(f"qemu-{arch}")
     if qemu:
@@ -81,8 +84,6 @@ for arch, prefix in ARCHITECTURES.items():
         config.substitutions.append((f"%qemu-{arch}\\b", qemu))
     if shutil.which(f"{prefix}-gcc"):
         config.available_features.add(f"compiler-{arch}")
-    if any(f".{arch}" in name for name in built_guests):
-        config.available_features.add(f"guests-{arch}")
     # The machine's own libraries need no prefix.
     libraries = "/" if os.uname().machine == arch else f"/usr/{prefix}"
     config.substitutions.append((f"%prefix-{arch}\\b", libraries))

@@ -26,6 +26,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 namespace mcad::qemu {
 
@@ -72,11 +73,20 @@ OrProblem<Connection> Connection::open(const Options &To) {
   }
 
   asio::ip::tcp::resolver Resolver(Context);
-  auto Addresses = Resolver.resolve(To.Address, To.Port, Error);
-  if (Error)
-    return cannotConnect(To, Error.message());
   asio::ip::tcp::socket Socket(Context);
-  if (asio::connect(Socket, Addresses, Error); Error)
+  // As for the analyser, localhost is the loopback addresses whatever the
+  // resolver thinks (RFC 6761); a bare system may not know the name.
+  const bool IsLocalhost = To.Address == "localhost";
+  for (const std::string &Address :
+       IsLocalhost ? std::vector<std::string>{"127.0.0.1", "::1"}
+                   : std::vector<std::string>{To.Address}) {
+    auto Addresses = Resolver.resolve(Address, To.Port, Error);
+    if (!Error)
+      asio::connect(Socket, Addresses, Error);
+    if (!Error)
+      break;
+  }
+  if (Error)
     return cannotConnect(To, Error.message());
   int Descriptor = Socket.release(Error);
   if (Error)
