@@ -216,18 +216,15 @@ Error LLVMEngine::run() {
   if (M->Source.taken() + M->Source.pending() >= Limit ||
       M->Count.Counters.Cycles >= Limit - (1u << 30))
     return createStringError(
-        "-engine=llvm: LLVM's pipeline counts instructions and cycles with 32 "
+        "the llvm engine: LLVM's pipeline counts instructions and cycles with "
+        "32 "
         "bits and the trace is longer: the report ends here");
   Expected<unsigned> Cycles = M->Pipeline->run();
   if (!Cycles) {
-    // Out of instructions for now is how the pipeline asks for more.
-    bool Paused = false;
-    Error Rest =
-        handleErrors(Cycles.takeError(),
-                     [&](const mca::InstStreamPause &) { Paused = true; });
-    if (Rest)
+    // Being out of instructions is how the pipeline asks for more.
+    if (Error Rest = handleErrors(Cycles.takeError(),
+                                  [](const mca::InstStreamPause &) {}))
       return Rest;
-    (void)Paused;
   }
   M->Source.clear();
   return Error::success();

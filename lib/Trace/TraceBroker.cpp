@@ -14,9 +14,7 @@
 using namespace llvm;
 using namespace mcad;
 
-namespace {
-
-Expected<std::unique_ptr<MessageReader>> open(StringRef Path) {
+Expected<std::unique_ptr<MessageReader>> mcad::openTraceFile(StringRef Path) {
   Expected<std::unique_ptr<TraceFileSource>> Source =
       TraceFileSource::create(Path);
   if (!Source)
@@ -24,10 +22,12 @@ Expected<std::unique_ptr<MessageReader>> open(StringRef Path) {
   return std::make_unique<MessageReader>(std::move(*Source));
 }
 
+namespace {
+
 /// Whether the first Executed holds events. What is damaged says no: the reader
 /// proper finds and reports it.
 Expected<bool> hasMemoryAccesses(StringRef Path) {
-  Expected<std::unique_ptr<MessageReader>> Messages = open(Path);
+  Expected<std::unique_ptr<MessageReader>> Messages = openTraceFile(Path);
   if (!Messages)
     return Messages.takeError();
   while (true) {
@@ -57,7 +57,7 @@ Expected<std::unique_ptr<TraceSource>> TraceBroker::nextTrace() {
   Expected<bool> HasMemoryAccesses = hasMemoryAccesses(Path);
   if (!HasMemoryAccesses)
     return HasMemoryAccesses.takeError();
-  Expected<std::unique_ptr<MessageReader>> Messages = open(Path);
+  Expected<std::unique_ptr<MessageReader>> Messages = openTraceFile(Path);
   if (!Messages)
     return Messages.takeError();
   TraceReaderOptions Options;

@@ -19,9 +19,14 @@
 #ifndef MCAD_TRACE_TRACEBROKER_H
 #define MCAD_TRACE_TRACEBROKER_H
 
+#include "Trace/MessageReader.h"
 #include "mcad/Broker.h"
 
 namespace mcad {
+
+/// The messages of the trace file at \p Path.
+llvm::Expected<std::unique_ptr<MessageReader>>
+openTraceFile(llvm::StringRef Path);
 
 class TraceBroker : public Broker {
   std::string Path;

@@ -58,16 +58,8 @@ public:
   }
 };
 
-Expected<std::unique_ptr<MessageReader>> open(StringRef Path) {
-  Expected<std::unique_ptr<TraceFileSource>> Source =
-      TraceFileSource::create(Path);
-  if (!Source)
-    return Source.takeError();
-  return std::make_unique<MessageReader>(std::move(*Source));
-}
-
 int check() {
-  Expected<std::unique_ptr<MessageReader>> Messages = open(CheckFile);
+  Expected<std::unique_ptr<MessageReader>> Messages = openTraceFile(CheckFile);
   if (!Messages)
     return fail(Messages.takeError());
   TraceReaderOptions Options;
@@ -109,7 +101,7 @@ int check() {
 }
 
 int dump() {
-  Expected<std::unique_ptr<MessageReader>> Messages = open(DumpFile);
+  Expected<std::unique_ptr<MessageReader>> Messages = openTraceFile(DumpFile);
   if (!Messages)
     return fail(Messages.takeError());
   std::error_code Code;
