@@ -861,14 +861,14 @@ struct Executed FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
   struct Traits;
   enum FlatBuffersVTableOffset FLATBUFFERS_VTABLE_UNDERLYING_TYPE {
     VT_STREAM = 4,
-    VT_BLOCKS = 6,
+    VT_RUN = 6,
     VT_EVENTS = 8
   };
   uint32_t stream() const {
     return GetField<uint32_t>(VT_STREAM, 0);
   }
-  const flatbuffers::Vector<uint32_t> *blocks() const {
-    return GetPointer<const flatbuffers::Vector<uint32_t> *>(VT_BLOCKS);
+  const flatbuffers::Vector<uint16_t> *run() const {
+    return GetPointer<const flatbuffers::Vector<uint16_t> *>(VT_RUN);
   }
   const flatbuffers::Vector<uint64_t> *events() const {
     return GetPointer<const flatbuffers::Vector<uint64_t> *>(VT_EVENTS);
@@ -876,8 +876,8 @@ struct Executed FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
   bool Verify(flatbuffers::Verifier &verifier) const {
     return VerifyTableStart(verifier) &&
            VerifyField<uint32_t>(verifier, VT_STREAM, 4) &&
-           VerifyOffset(verifier, VT_BLOCKS) &&
-           verifier.VerifyVector(blocks()) &&
+           VerifyOffset(verifier, VT_RUN) &&
+           verifier.VerifyVector(run()) &&
            VerifyOffset(verifier, VT_EVENTS) &&
            verifier.VerifyVector(events()) &&
            verifier.EndTable();
@@ -891,8 +891,8 @@ struct ExecutedBuilder {
   void add_stream(uint32_t stream) {
     fbb_.AddElement<uint32_t>(Executed::VT_STREAM, stream, 0);
   }
-  void add_blocks(flatbuffers::Offset<flatbuffers::Vector<uint32_t>> blocks) {
-    fbb_.AddOffset(Executed::VT_BLOCKS, blocks);
+  void add_run(flatbuffers::Offset<flatbuffers::Vector<uint16_t>> run) {
+    fbb_.AddOffset(Executed::VT_RUN, run);
   }
   void add_events(flatbuffers::Offset<flatbuffers::Vector<uint64_t>> events) {
     fbb_.AddOffset(Executed::VT_EVENTS, events);
@@ -911,11 +911,11 @@ struct ExecutedBuilder {
 inline flatbuffers::Offset<Executed> CreateExecuted(
     flatbuffers::FlatBufferBuilder &_fbb,
     uint32_t stream = 0,
-    flatbuffers::Offset<flatbuffers::Vector<uint32_t>> blocks = 0,
+    flatbuffers::Offset<flatbuffers::Vector<uint16_t>> run = 0,
     flatbuffers::Offset<flatbuffers::Vector<uint64_t>> events = 0) {
   ExecutedBuilder builder_(_fbb);
   builder_.add_events(events);
-  builder_.add_blocks(blocks);
+  builder_.add_run(run);
   builder_.add_stream(stream);
   return builder_.Finish();
 }
@@ -928,14 +928,14 @@ struct Executed::Traits {
 inline flatbuffers::Offset<Executed> CreateExecutedDirect(
     flatbuffers::FlatBufferBuilder &_fbb,
     uint32_t stream = 0,
-    const std::vector<uint32_t> *blocks = nullptr,
+    const std::vector<uint16_t> *run = nullptr,
     const std::vector<uint64_t> *events = nullptr) {
-  auto blocks__ = blocks ? _fbb.CreateVector<uint32_t>(*blocks) : 0;
+  auto run__ = run ? _fbb.CreateVector<uint16_t>(*run) : 0;
   auto events__ = events ? _fbb.CreateVector<uint64_t>(*events) : 0;
   return mcad::wire::CreateExecuted(
       _fbb,
       stream,
-      blocks__,
+      run__,
       events__);
 }
 

@@ -94,12 +94,20 @@ class Ledger {
   void execute(const wire::Executed &What) {
     if (What.stream() >= Streams.size())
       fail("a stream that never started");
-    if ((What.blocks() != nullptr) == (What.events() != nullptr))
+    if ((What.run() != nullptr) == (What.events() != nullptr))
       fail("not exactly one vector");
     Counts &In = Streams[What.stream()];
-    if (What.blocks())
-      for (uint32_t Id : *What.blocks())
-        execute(In, Id);
+    if (What.run())
+      for (uint32_t I = 0; I != What.run()->size(); ++I) {
+        const uint16_t First = What.run()->Get(I);
+        if (!run::isLong(First)) {
+          execute(In, First);
+          continue;
+        }
+        if (++I == What.run()->size())
+          fail("half an id");
+        execute(In, index(run::longId(First, What.run()->Get(I))));
+      }
     if (!What.events())
       return;
     unsigned Instructions = 0;

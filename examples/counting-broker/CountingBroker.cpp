@@ -41,7 +41,7 @@ class LoopTrace : public mcad::TraceSource {
   mcad::TraceEnd End;
   uint64_t Remaining;
   std::optional<mcad::BlockId> Loop;
-  std::vector<uint32_t> Ids;
+  llvm::SmallVector<uint16_t> Units; ///< A whole batch of the loop.
 
 public:
   explicit LoopTrace(uint64_t Count) : Remaining(Count) {
@@ -63,14 +63,16 @@ public:
       if (!Id)
         return Id.takeError();
       Loop = *Id;
-      Ids.assign(std::min(Remaining, BatchSize), mcad::index(*Loop));
+      for (uint64_t I = 0; I != std::min(Remaining, BatchSize); ++I)
+        mcad::appendToRun(Units, *Loop);
     }
     if (Remaining == 0)
       return false;
     const uint64_t Now = std::min(Remaining, BatchSize);
     Remaining -= Now;
     Next = {};
-    Next.Blocks = llvm::ArrayRef<uint32_t>(Ids).take_front(Now);
+    // The only block has the id 0, which takes one unit.
+    Next.Run = llvm::ArrayRef(Units).take_front(Now);
     return true;
   }
 

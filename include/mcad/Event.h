@@ -1,4 +1,4 @@
-//===- mcad/Event.h - the words an execution is recorded in ---------------===//
+//===- mcad/Event.h - the units an execution is recorded in ---------------===//
 //
 // Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -7,8 +7,16 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// The ids of blocks and streams, and the bits of an event. Free of LLVM, so
-/// that the relay, which runs inside QEMU, writes what mcad/Execution.h reads.
+/// The ids of blocks and streams, and the bits of what is executed: a run, if
+/// only blocks are recorded, or events, if their memory accesses are too. Free
+/// of LLVM, so that the relay, which runs inside QEMU, writes what
+/// mcad/Execution.h reads.
+///
+/// A run is a vector of 16-bit units. A block id below 2^15 is one unit; a
+/// larger one, up to 2^31 - 1, is two: bits 30..16 with bit 15 of the unit set,
+/// then bits 15..0. Blocks are numbered as they are first translated, so those
+/// of all but the largest programs take one unit: half of what is copied, sent
+/// and read for a plain vector of ids, and never more than it.
 ///
 /// An event is one 64-bit word:
 ///
@@ -45,6 +53,31 @@ enum class StreamId : uint32_t {};
 
 inline uint32_t index(BlockId Id) { return static_cast<uint32_t>(Id); }
 inline uint32_t index(StreamId Id) { return static_cast<uint32_t>(Id); }
+
+/// The units of a run. See the file comment.
+namespace run {
+inline constexpr uint16_t LongBit = 1u << 15;
+/// Ids are below this.
+inline constexpr uint32_t MaxBlocks = 1u << 31;
+
+constexpr bool isShort(BlockId Id) {
+  return static_cast<uint32_t>(Id) < LongBit;
+}
+/// Whether a unit is the first of two.
+constexpr bool isLong(uint16_t First) { return First & LongBit; }
+constexpr BlockId longId(uint16_t First, uint16_t Second) {
+  return static_cast<BlockId>(uint32_t(First & ~LongBit) << 16 | Second);
+}
+/// The only unit of a short id; the first of a long one.
+constexpr uint16_t firstUnit(BlockId Id) {
+  const auto Number = static_cast<uint32_t>(Id);
+  return static_cast<uint16_t>(isShort(Id) ? Number : LongBit | Number >> 16);
+}
+/// Of a long id.
+constexpr uint16_t secondUnit(BlockId Id) {
+  return static_cast<uint16_t>(static_cast<uint32_t>(Id));
+}
+} // namespace run
 
 /// The bits of an event word. See the file comment.
 namespace event {

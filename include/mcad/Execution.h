@@ -10,11 +10,10 @@
 /// The record of an execution: which blocks ran in which order on which stream,
 /// and which memory they touched.
 ///
-/// Two encodings, both read in place: a vector of block ids (4 bytes an
-/// executed block) when nobody wants memory accesses, and a vector of 64-bit
-/// events otherwise. ExecutionCursor walks either and is the only reader.
-///
-/// mcad/Event.h has the bits of an event.
+/// Two encodings, both read in place: a run (2 bytes an executed block, as a
+/// rule) when nobody wants memory accesses, and a vector of 64-bit events
+/// otherwise. ExecutionCursor walks either and is the only reader. mcad/Event.h
+/// has their bits.
 ///
 /// Tested by unittests/Trace/ExecutionTest.cpp.
 ///
@@ -24,6 +23,7 @@
 
 #include "mcad/Event.h"
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/SmallVector.h"
 #include <cassert>
 #include <cstdint>
 
@@ -74,27 +74,37 @@ struct Execution {
 /// A run of executed blocks of one stream, in order. Exactly one of the two
 /// vectors is non-empty. Both point into the broker's memory and live until
 /// the next batch is asked for. Block ids are below the number of blocks
-/// defined; a vector of events starts with a block; the source has checked
-/// both.
+/// defined; the last id of a run is whole; a vector of events starts with a
+/// block; the source has checked all three.
 struct Batch {
   StreamId Stream{};
-  llvm::ArrayRef<uint32_t> Blocks;
+  llvm::ArrayRef<uint16_t> Run;
   llvm::ArrayRef<uint64_t> Events;
 };
 
+/// Appends an execution of \p Id to the units of a run.
+inline void appendToRun(llvm::SmallVectorImpl<uint16_t> &Units, BlockId Id) {
+  Units.push_back(run::firstUnit(Id));
+  if (!run::isShort(Id))
+    Units.push_back(run::secondUnit(Id));
+}
+
 /// Walks a batch, execution by execution.
 class ExecutionCursor {
-  const uint32_t *NextId, *EndId;
+  const uint16_t *NextUnit, *EndUnit;
   const uint64_t *NextWord, *EndWord;
 
 public:
   explicit ExecutionCursor(const Batch &B)
-      : NextId(B.Blocks.begin()), EndId(B.Blocks.end()),
+      : NextUnit(B.Run.begin()), EndUnit(B.Run.end()),
         NextWord(B.Events.begin()), EndWord(B.Events.end()) {}
 
   bool next(Execution &E) {
-    if (NextId != EndId) {
-      E.Block = static_cast<BlockId>(*NextId++);
+    if (NextUnit != EndUnit) {
+      const uint16_t First = *NextUnit++;
+      assert((!run::isLong(First) || NextUnit != EndUnit) && "half an id");
+      E.Block = run::isLong(First) ? run::longId(First, *NextUnit++)
+                                   : static_cast<BlockId>(First);
       E.Accesses = {};
       return true;
     }

@@ -31,19 +31,18 @@ public:
   const TraceDescription &description() const override { return Description; }
 
   llvm::Expected<bool> next(Batch &Next, BlockSink &Sink) override {
-    if (Ids.empty()) {
+    if (Once.empty()) {
       llvm::Expected<BlockId> Id =
           Sink.define(/*Address=*/0, Instructions, Before);
       if (!Id)
         return Id.takeError();
-      Ids.assign(std::min<uint64_t>(Left, 1024), index(*Id));
+      appendToRun(Once, *Id);
     }
-    const size_t Count = std::min<uint64_t>(Left, Ids.size());
-    Left -= Count;
-    Next.Stream = StreamId(0);
-    Next.Blocks = llvm::ArrayRef(Ids).take_front(Count);
-    Next.Events = {};
-    return Count != 0;
+    if (!Left)
+      return false;
+    --Left;
+    Next = {StreamId(0), Once, {}};
+    return true;
   }
 
   const TraceEnd &end() const override { return End; }
@@ -53,7 +52,7 @@ private:
   std::vector<llvm::MCInst> Instructions;
   std::vector<llvm::MCInst> Before; ///< See BlockSink::define.
   uint64_t Left;                    ///< Iterations still to be executed.
-  std::vector<uint32_t> Ids;
+  llvm::SmallVector<uint16_t> Once; ///< The run of one iteration.
   TraceEnd End;
 };
 

@@ -52,13 +52,13 @@ public:
   const TraceEnd &end() const override { return End; }
 
   Expected<bool> next(Batch &Next, BlockSink &Sink) override {
-    if (Ids.empty())
+    if (Once.empty())
       if (Error E = define(Sink))
         return E;
     if (!Left)
       return false;
     --Left;
-    Next = {StreamId(0), Ids, {}};
+    Next = {StreamId(0), Once, {}};
     return true;
   }
 
@@ -77,7 +77,7 @@ private:
       Expected<BlockId> Id = Sink.define(Block);
       if (!Id)
         return Id.takeError();
-      Ids.push_back(index(*Id));
+      appendToRun(Once, *Id);
       RestOfSizes = RestOfSizes.drop_front(Block.Sizes.size());
       RestOfBytes = RestOfBytes.drop_front(NumBytes);
     }
@@ -86,8 +86,8 @@ private:
 
   TraceDescription Description;
   std::vector<uint8_t> Bytes, Sizes;
-  uint64_t Left; ///< Iterations still to be executed.
-  std::vector<uint32_t> Ids;
+  uint64_t Left;              ///< Iterations still to be executed.
+  SmallVector<uint16_t> Once; ///< The run of one iteration.
   TraceEnd End;
 };
 

@@ -47,7 +47,9 @@ StringRef mcad::sentence(Invariant Rule) {
   case Invariant::StreamRunning:
     return "only a stream that has started and not ended executes and ends";
   case Invariant::OneVector:
-    return "Executed holds either blocks or events, and at least one";
+    return "Executed holds either a run or events, and at least one";
+  case Invariant::RunUnits:
+    return "a run ends with a whole block id";
   case Invariant::BlockDefined:
     return "a block is defined before it executes";
   case Invariant::EventsStartWithBlock:

@@ -43,6 +43,7 @@ enum class Invariant : uint8_t {
   StreamLimit,
   StreamRunning,
   OneVector,
+  RunUnits,
   BlockDefined,
   EventsStartWithBlock,
   EventBits,

@@ -362,10 +362,26 @@ private:
     M.Stream = C.number<uint32_t>();
     C.expect(':');
     while (C.hasMore()) {
-      M.Blocks.push_back(C.number<uint32_t>());
+      runUnits(M.Units);
       C.expectEndOfWord();
     }
     return M;
+  }
+
+  void runUnits(std::vector<uint16_t> &Units) {
+    if (C.takeIf('r')) {
+      C.expect('a');
+      C.expect('w');
+      C.expect('@');
+      Units.push_back(C.number<uint16_t>());
+      return;
+    }
+    const auto Id = static_cast<BlockId>(C.number<uint32_t>());
+    if (index(Id) >= run::MaxBlocks)
+      return C.fail("expected a block id below 2147483648 before here");
+    Units.push_back(run::firstUnit(Id));
+    if (!run::isShort(Id))
+      Units.push_back(run::secondUnit(Id));
   }
 
   message::Events events() {

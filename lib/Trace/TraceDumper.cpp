@@ -123,9 +123,22 @@ void dump(raw_ostream &OS, const wire::Blocks &M) {
 
 void dumpRun(raw_ostream &OS, const wire::Executed &M) {
   OS << "run " << M.stream() << ':';
-  size_t Position = 0;
-  for (const uint32_t Id : *M.blocks())
-    OS << (Position++ % IdsPerLine || Position == 1 ? " " : "\n  ") << Id;
+  const uint16_t *Unit = M.run()->data();
+  const uint16_t *End = Unit + M.run()->size();
+  for (size_t Position = 0; Unit != End; ++Position, ++Unit) {
+    OS << (Position % IdsPerLine || Position == 0 ? " " : "\n  ");
+    if (!run::isLong(*Unit)) {
+      OS << *Unit;
+      continue;
+    }
+    // What no writer writes has a word of its own: the text is all there is.
+    if (Unit + 1 == End || run::isShort(run::longId(Unit[0], Unit[1]))) {
+      OS << "raw@0x" << utohexstr(*Unit, true);
+      continue;
+    }
+    OS << index(run::longId(Unit[0], Unit[1]));
+    ++Unit;
+  }
   OS << '\n';
 }
 
@@ -176,7 +189,7 @@ bool hasWords(const wire::Message &M) {
   if (const auto *Totals = M.body_as_Totals())
     return Totals->reason() <= wire::EndReason::MAX;
   if (const auto *Executed = M.body_as_Executed())
-    return !Executed->blocks() != !Executed->events();
+    return !Executed->run() != !Executed->events();
   if (const auto *Blocks = M.body_as_Blocks()) {
     if (!Blocks->blocks() || Blocks->blocks()->size() == 0 ||
         Blocks->blocks()->size() > uint64_t(UINT32_MAX) - Blocks->first())
@@ -199,8 +212,7 @@ void dump(raw_ostream &OS, const wire::Message &M) {
     return;
   }
   if (const auto *Executed = M.body_as_Executed())
-    return Executed->blocks() ? dumpRun(OS, *Executed)
-                              : dumpEvents(OS, *Executed);
+    return Executed->run() ? dumpRun(OS, *Executed) : dumpEvents(OS, *Executed);
   if (const auto *End = M.body_as_StreamEnd()) {
     OS << "end " << End->stream() << '\n';
     return;

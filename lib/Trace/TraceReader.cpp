@@ -355,40 +355,47 @@ bool TraceReader::takeExecuted(const wire::Executed &M, Batch &Next) {
   if (!isRunning(M.stream(), "executes"))
     return false;
   StreamTotals &Stream = Arrived[M.stream()];
-  const ArrayRef<uint32_t> Ids = ref(M.blocks());
+  const ArrayRef<uint16_t> Units = ref(M.run());
   const ArrayRef<uint64_t> Words = ref(M.events());
   bool IsGood = false;
-  if (Ids.empty() == Words.empty())
+  if (Units.empty() == Words.empty())
     violation(Severity::LeaveOut, Invariant::OneVector,
-              Ids.empty() ? "one holds nothing" : "one holds both",
+              Units.empty() ? "one holds nothing" : "one holds both",
               Stream.Stream, Stream.Instructions);
   else
-    IsGood = Words.empty() ? takeRun(Stream, Ids) : takeEvents(Stream, Words);
+    IsGood = Words.empty() ? takeRun(Stream, Units) : takeEvents(Stream, Words);
   if (!IsGood) {
     HasLosses[M.stream()] = true;
     return false;
   }
   Next.Stream = Stream.Stream;
-  Next.Blocks = Ids;
+  Next.Run = Units;
   Next.Events = Words;
   return true;
 }
 
-bool TraceReader::takeRun(StreamTotals &Stream, ArrayRef<uint32_t> Ids) {
-  uint64_t Instructions = 0;
-  for (const uint32_t &Id : Ids) {
-    if (Id >= numBlocks()) {
-      violation(Severity::LeaveOut, Invariant::BlockDefined,
-                "block " + number(Id) + " of " + number(numBlocks()) +
-                    " is named as execution " +
-                    number(static_cast<size_t>(&Id - Ids.begin())) +
-                    " of the message",
-                Stream.Stream, Stream.Instructions + Instructions);
-      return false;
+bool TraceReader::takeRun(StreamTotals &Stream, ArrayRef<uint16_t> Units) {
+  uint64_t Blocks = 0, Instructions = 0;
+  const auto Breaks = [&](Invariant Rule, const std::string &What) {
+    violation(Severity::LeaveOut, Rule,
+              What + " as execution " + number(Blocks) + " of the message",
+              Stream.Stream, Stream.Instructions + Instructions);
+    return false;
+  };
+  for (size_t I = 0, N = Units.size(); I != N; ++I, ++Blocks) {
+    uint32_t Id = Units[I];
+    if (run::isLong(Units[I])) {
+      if (++I == N)
+        return Breaks(Invariant::RunUnits, "half an id is named");
+      Id = index(run::longId(Units[I - 1], Units[I]));
     }
+    if (Id >= numBlocks())
+      return Breaks(Invariant::BlockDefined, "block " + number(Id) + " of " +
+                                                 number(numBlocks()) +
+                                                 " is named");
     Instructions += InstructionCounts[Id];
   }
-  Stream.Blocks += Ids.size();
+  Stream.Blocks += Blocks;
   Stream.Instructions += Instructions;
   return true;
 }

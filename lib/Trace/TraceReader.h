@@ -107,7 +107,7 @@ private:
   void takeStreamStart(const wire::StreamStart &M);
   void takeStreamEnd(const wire::StreamEnd &M);
   bool takeExecuted(const wire::Executed &M, Batch &Next);
-  bool takeRun(StreamTotals &Stream, llvm::ArrayRef<uint32_t> Ids);
+  bool takeRun(StreamTotals &Stream, llvm::ArrayRef<uint16_t> Units);
   bool takeEvents(StreamTotals &Stream, llvm::ArrayRef<uint64_t> Words);
   void takeTotals(const wire::Totals &M);
 

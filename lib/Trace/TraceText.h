@@ -24,7 +24,8 @@
 ///     open-end=true disassembly="..."
 ///     block 1 ...                 in the same message, since it is indented
 ///   stream 0 vcpu=0
-///   run 0: 0 1 1 2                Executed.blocks of stream 0
+///   run 0: 0 1 1 2                Executed.run of stream 0; raw@0x... is any
+///                                 unit at all
 ///   events 0: b0 l4@0x1234/2 ws8@0x.../3
 ///                                 Executed.events: block 0; a load of 4 bytes
 ///                                 by its instruction 2; a store, wide;

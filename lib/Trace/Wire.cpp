@@ -123,9 +123,9 @@ Frame mcad::encode(const message::StreamStart &M) {
 
 Frame mcad::encode(const message::Run &M) {
   Builder B;
-  const auto Blocks = B.CreateVector(M.Blocks);
+  const auto Units = B.CreateVector(M.Units);
   return finish(B, wire::Body::Executed,
-                wire::CreateExecuted(B, M.Stream, Blocks));
+                wire::CreateExecuted(B, M.Stream, Units));
 }
 
 Frame mcad::encode(const message::Events &M) {

@@ -113,10 +113,10 @@ struct StreamStart {
   uint32_t Vcpu = 0;
 };
 
-/// Executed.blocks.
+/// Executed.run.
 struct Run {
   uint32_t Stream = 0;
-  std::vector<uint32_t> Blocks;
+  std::vector<uint16_t> Units;
 };
 
 /// Executed.events.

@@ -46,9 +46,11 @@ inline std::vector<Listing> read(const Target &T, Broker &B) {
     Listing &L = Result.emplace_back();
     Program P(T);
     Batch Next;
-    while (llvm::cantFail(Trace->next(Next, P)))
-      L.Executed.insert(L.Executed.end(), Next.Blocks.begin(),
-                        Next.Blocks.end());
+    while (llvm::cantFail(Trace->next(Next, P))) {
+      ExecutionCursor Cursor(Next);
+      for (Execution E; Cursor.next(E);)
+        L.Executed.push_back(index(E.Block));
+    }
     L.Description = Trace->description();
     L.End = Trace->end();
     for (uint32_t Id = 0; Id != P.numBlocks(); ++Id) {

@@ -36,45 +36,46 @@ static std::span<const uint8_t> bytesOf(const MessageBytes &Message) {
 }
 
 template <typename Word>
-static std::vector<uint8_t> joined(ExecutedHead &Head,
+static std::vector<uint8_t> joined(ExecutedFrame &Frame,
                                    const std::vector<Word> &Payload) {
   const size_t Bytes = Payload.size() * sizeof(Word);
-  auto Start = Head.forPayload(Bytes);
-  std::vector<uint8_t> Message(Start.begin(), Start.end());
+  const auto [Before, After] = Frame.around(Bytes);
+  std::vector<uint8_t> Message(Before.begin(), Before.end());
   const auto *Data = reinterpret_cast<const uint8_t *>(Payload.data());
   Message.insert(Message.end(), Data, Data + Bytes);
+  Message.insert(Message.end(), After.begin(), After.end());
   return Message;
 }
 
-TEST(ExecutedHead, BlockIdsReadBackAtEveryLength) {
+TEST(ExecutedFrame, RunsReadBackAtEveryLength) {
   for (uint32_t Stream : {0u, 1u, 70000u}) {
-    ExecutedHead Head(StreamId{Stream}, Encoding::BlockIds);
+    ExecutedFrame Frame(StreamId{Stream}, Encoding::Run);
     for (size_t Length : {1, 2, 3, 4, 5, 1000, 262144}) {
-      std::vector<uint32_t> Ids(Length);
-      std::iota(Ids.begin(), Ids.end(), 7);
-      std::vector<uint8_t> Message = joined(Head, Ids);
+      std::vector<uint16_t> Units(Length);
+      std::iota(Units.begin(), Units.end(), 7);
+      std::vector<uint8_t> Message = joined(Frame, Units);
       const wire::Message *Read = verified(Message);
       ASSERT_NE(Read, nullptr) << Stream << ' ' << Length;
       const wire::Executed *Executed = Read->body_as_Executed();
       ASSERT_NE(Executed, nullptr);
       EXPECT_EQ(Executed->stream(), Stream);
       EXPECT_EQ(Executed->events(), nullptr);
-      ASSERT_EQ(Executed->blocks()->size(), Length);
+      ASSERT_EQ(Executed->run()->size(), Length);
       EXPECT_TRUE(
-          std::equal(Ids.begin(), Ids.end(), Executed->blocks()->begin()));
+          std::equal(Units.begin(), Units.end(), Executed->run()->begin()));
     }
   }
 }
 
-TEST(ExecutedHead, EventsReadBackAligned) {
-  ExecutedHead Head(StreamId{3}, Encoding::Events);
+TEST(ExecutedFrame, EventsReadBackAligned) {
+  ExecutedFrame Frame(StreamId{3}, Encoding::Events);
   for (size_t Length : {1, 2, 3, 131072}) {
     std::vector<uint64_t> Words(Length, event::block(BlockId{9}));
-    std::vector<uint8_t> Message = joined(Head, Words);
+    std::vector<uint8_t> Message = joined(Frame, Words);
     const wire::Message *Read = verified(Message);
     ASSERT_NE(Read, nullptr) << Length;
     const wire::Executed *Executed = Read->body_as_Executed();
-    EXPECT_EQ(Executed->blocks(), nullptr);
+    EXPECT_EQ(Executed->run(), nullptr);
     ASSERT_EQ(Executed->events()->size(), Length);
     EXPECT_EQ(Executed->events()->Get(0), Words[0]);
     // In place, the words are aligned if the message is, size prefix included.
@@ -94,7 +95,7 @@ static std::vector<uint8_t> whole(uint32_t Stream,
     if constexpr (sizeof(Word) == sizeof(uint64_t))
       Started.add_events(Vector);
     else
-      Started.add_blocks(Vector);
+      Started.add_run(Vector);
     return Started;
   }();
   Body.add_stream(Stream);
@@ -103,16 +104,16 @@ static std::vector<uint8_t> whole(uint32_t Stream,
   return {B.GetBufferPointer(), B.GetBufferPointer() + B.GetSize()};
 }
 
-TEST(ExecutedHead, IsWhatFlatBuffersWritesInOnePiece) {
-  std::vector<uint32_t> Ids;
+TEST(ExecutedFrame, IsWhatFlatBuffersWritesInOnePiece) {
+  std::vector<uint16_t> Units;
   std::vector<uint64_t> Words;
-  ExecutedHead IdsHead(StreamId{2}, Encoding::BlockIds);
-  ExecutedHead WordsHead(StreamId{2}, Encoding::Events);
+  ExecutedFrame RunFrame(StreamId{2}, Encoding::Run);
+  ExecutedFrame WordsFrame(StreamId{2}, Encoding::Events);
   for (uint32_t I = 1; I != 20; ++I) {
-    Ids.push_back(I);
-    EXPECT_EQ(joined(IdsHead, Ids), whole(2, Ids)) << I;
+    Units.push_back(static_cast<uint16_t>(I));
+    EXPECT_EQ(joined(RunFrame, Units), whole(2, Units)) << I;
     Words.push_back(event::block(BlockId{I}));
-    EXPECT_EQ(joined(WordsHead, Words), whole(2, Words)) << I;
+    EXPECT_EQ(joined(WordsFrame, Words), whole(2, Words)) << I;
   }
 }
 
@@ -170,7 +171,7 @@ static std::vector<uint8_t> reply(uint32_t Protocol, bool Accepted,
 
 TEST(Reply, SaysWhatIsWanted) {
   auto Blocks = readReply(reply(ProtocolVersion, true, nullptr, false));
-  EXPECT_EQ(std::get<Encoding>(Blocks), Encoding::BlockIds);
+  EXPECT_EQ(std::get<Encoding>(Blocks), Encoding::Run);
   auto Accesses = readReply(reply(ProtocolVersion, true, nullptr, true));
   EXPECT_EQ(std::get<Encoding>(Accesses), Encoding::Events);
 }

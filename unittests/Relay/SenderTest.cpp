@@ -76,10 +76,10 @@ TranslatedBlock blockAt(GuestAddr Address, size_t Instructions) {
   return Block;
 }
 
-template <typename Word> void execute(Stream &On, ExecutedBlock Block) {
-  if (!On.appendBlock<Word>(Block)) {
+template <Stream::Form As> void execute(Stream &On, ExecutedBlock Block) {
+  if (!On.appendBlock<As>(Block)) {
     On.handOver();
-    ASSERT_TRUE(On.appendBlock<Word>(Block));
+    ASSERT_TRUE(On.appendBlock<As>(Block));
   }
 }
 
@@ -88,23 +88,38 @@ void access(Stream &On, uint64_t Tag, GuestAddr Address) {
     On.appendAccessSlowly(Tag, Address);
 }
 
+constexpr auto Short = Stream::Form::ShortId, Long = Stream::Form::LongId,
+               Event = Stream::Form::Event;
+
+/// The block ids of a run.
+std::vector<uint32_t> idsOf(const wire::Executed &Run) {
+  std::vector<uint32_t> Ids;
+  for (uint32_t I = 0; I != Run.run()->size(); ++I) {
+    const uint16_t Unit = Run.run()->Get(I);
+    Ids.push_back(run::isLong(Unit)
+                      ? index(run::longId(Unit, Run.run()->Get(++I)))
+                      : Unit);
+  }
+  return Ids;
+}
+
 void noLoss(const Problem &Loss) { ADD_FAILURE() << Loss.Text; }
 
 } // namespace
 
-TEST(Sender, BlockIdsArriveInOrderAndCounted) {
+TEST(Sender, RunsArriveInOrderAndCounted) {
   Peer Analyser;
   Analyser.start();
   BlockTable Blocks(BlockTable::Sites::None, BlockTable::Exits::None);
-  const size_t Executions = 3 * MessagePayloadBytes / sizeof(uint32_t) + 17;
+  const size_t Executions = 3 * ChunkBytes / sizeof(uint16_t) + 17;
   {
-    Sender Out(Analyser.relaysEnd(), Encoding::BlockIds, Blocks, noLoss);
+    Sender Out(Analyser.relaysEnd(), Encoding::Run, Blocks, noLoss);
     Stream &S = Out.startStream(4);
     for (size_t I = 0; I != Executions; ++I) {
       // A new block now and then, defined just before it is executed.
       const size_t Which = I / 100'000;
       const BlockId Id = Blocks.define(blockAt(Which, Which + 1)).Id;
-      execute<uint32_t>(S, ExecutedBlock(Id, Which + 1));
+      execute<Short>(S, ExecutedBlock(Id, Which + 1));
     }
     Out.finish(wire::EndReason::Exit);
     EXPECT_FALSE(Out.isTracing());
@@ -122,7 +137,7 @@ TEST(Sender, BlockIdsArriveInOrderAndCounted) {
       Defined += New->blocks()->size();
     } else if (auto *Run = Each->body_as_Executed()) {
       ++Messages;
-      for (uint32_t Id : *Run->blocks()) {
+      for (uint32_t Id : idsOf(*Run)) {
         ASSERT_LT(Id, Defined) << "executed before it was defined";
         ASSERT_EQ(Id, Executed++ / 100'000);
         Instructions += Id + 1;
@@ -141,6 +156,44 @@ TEST(Sender, BlockIdsArriveInOrderAndCounted) {
   EXPECT_EQ(Sent->accesses(), 0u);
 }
 
+TEST(Sender, LongIdsArriveWholeAndCounted) {
+  Peer Analyser;
+  Analyser.start();
+  BlockTable Blocks(BlockTable::Sites::None, BlockTable::Exits::None);
+  // The last short ids and the first long ones, in chunks of odd lengths.
+  constexpr uint32_t First = run::LongBit - 2;
+  std::vector<uint32_t> Written;
+  {
+    Sender Out(Analyser.relaysEnd(), Encoding::Run, Blocks, noLoss);
+    Stream &S = Out.startStream(0);
+    for (uint32_t Id = 0; Id != First + 5; ++Id)
+      ASSERT_EQ(index(Blocks.define(blockAt(Id, 3)).Id), Id);
+    for (size_t I = 0; I != ChunkBytes; ++I) {
+      const uint32_t Id = First + I % 5;
+      const ExecutedBlock Block(BlockId{Id}, 3);
+      if (run::isShort(BlockId{Id}))
+        execute<Short>(S, Block);
+      else
+        execute<Long>(S, Block);
+      Written.push_back(Id);
+    }
+    Out.finish(wire::EndReason::Exit);
+  }
+  std::vector<uint32_t> Read;
+  const wire::Totals *Totals = nullptr;
+  for (const wire::Message *Each : Analyser.messages()) {
+    if (auto *Run = Each->body_as_Executed()) {
+      const std::vector<uint32_t> Ids = idsOf(*Run);
+      Read.insert(Read.end(), Ids.begin(), Ids.end());
+    }
+    if (auto *End = Each->body_as_Totals())
+      Totals = End;
+  }
+  EXPECT_TRUE(Read == Written);
+  EXPECT_EQ(Totals->streams()->Get(0)->blocks(), Written.size());
+  EXPECT_EQ(Totals->streams()->Get(0)->instructions(), 3 * Written.size());
+}
+
 TEST(Sender, EventsStartWithABlockEvenIfOneBlockFillsAChunk) {
   Peer Analyser;
   Analyser.start();
@@ -153,11 +206,11 @@ TEST(Sender, EventsStartWithABlockEvenIfOneBlockFillsAChunk) {
     Stream &S = Out.startStream(0);
     // One block with more accesses than a chunk has room for, some of them
     // wide, then many blocks with one access.
-    execute<uint64_t>(S, Block);
+    execute<Event>(S, Block);
     for (size_t I = 0; I != Accesses; ++I)
       access(S, 2, I % 1000 ? I : Wide);
     for (size_t I = 0; I != Accesses; ++I) {
-      execute<uint64_t>(S, Block);
+      execute<Event>(S, Block);
       access(S, event::StoreBit | 1, ~GuestAddr(0));
     }
     Out.finish(wire::EndReason::Exit);
@@ -203,16 +256,16 @@ TEST(Sender, StreamsOfThreadsAreApart) {
   Peer Analyser;
   Analyser.start();
   BlockTable Blocks(BlockTable::Sites::None, BlockTable::Exits::None);
-  constexpr size_t Executions = ChunkBytes / sizeof(uint32_t) + 5;
+  constexpr size_t Executions = ChunkBytes / sizeof(uint16_t) + 5;
   {
-    Sender Out(Analyser.relaysEnd(), Encoding::BlockIds, Blocks, noLoss);
+    Sender Out(Analyser.relaysEnd(), Encoding::Run, Blocks, noLoss);
     std::vector<std::thread> Threads;
     for (unsigned Vcpu = 0; Vcpu != 3; ++Vcpu)
       Threads.emplace_back([&, Vcpu] {
         Stream &S = Out.startStream(Vcpu);
         const BlockId Id = Blocks.define(blockAt(Vcpu, Vcpu + 1)).Id;
         for (size_t I = 0; I != Executions; ++I)
-          execute<uint32_t>(S, ExecutedBlock(Id, Vcpu + 1));
+          execute<Short>(S, ExecutedBlock(Id, Vcpu + 1));
         Out.endStream(S);
       });
     for (std::thread &Each : Threads)
@@ -231,7 +284,7 @@ TEST(Sender, StreamsOfThreadsAreApart) {
       Ended.push_back(false);
     } else if (auto *Run = Each->body_as_Executed()) {
       ASSERT_FALSE(Ended.at(Run->stream()));
-      for (uint32_t Id : *Run->blocks()) {
+      for (uint32_t Id : idsOf(*Run)) {
         uint32_t &Mine = Only[Run->stream()];
         if (Mine == ~0u)
           Mine = Id;
@@ -256,14 +309,14 @@ TEST(Sender, APeerThatGoesAwayStopsTracingOnceAndHarmsNobody) {
   Analyser.hangUp();
   // More than the queue would ever take: nobody may wait for ever.
   for (size_t I = 0; I != 20 * ChunkBytes / sizeof(uint64_t); ++I) {
-    execute<uint64_t>(S, Block);
+    execute<Event>(S, Block);
     access(S, 0, 1);
   }
   EXPECT_FALSE(Out.isTracing());
   EXPECT_EQ(Losses, 1);
   Stream &Late = Out.startStream(1);
   for (size_t I = 0; I != ChunkBytes; ++I)
-    execute<uint64_t>(Late, Block);
+    execute<Event>(Late, Block);
   // Even an endless block does not grow any more.
   for (size_t I = 0; I != ChunkBytes; ++I)
     access(Late, 0, I % 2 ? 1 : 0x0123456789abcdef);
@@ -279,12 +332,12 @@ TEST(Sender, StreamsOutliveTheEndOfTracing) {
   BlockTable Blocks(BlockTable::Sites::None, BlockTable::Exits::None);
   const ExecutedBlock Block(Blocks.define(blockAt(0, 2)).Id, 2);
   {
-    Sender Out(Analyser.relaysEnd(), Encoding::BlockIds, Blocks, noLoss);
+    Sender Out(Analyser.relaysEnd(), Encoding::Run, Blocks, noLoss);
     Stream &S = Out.startStream(0);
-    execute<uint32_t>(S, Block);
+    execute<Short>(S, Block);
     Out.finish(wire::EndReason::Exit);
     for (size_t I = 0; I != ChunkBytes; ++I)
-      execute<uint32_t>(S, Block);
+      execute<Short>(S, Block);
     Out.finish(wire::EndReason::Exit);
   }
   auto Messages = Analyser.messages();

@@ -41,7 +41,10 @@ public:
         llvm::cantFail(Brokers.back()->nextTrace());
     Batch B;
     llvm::cantFail(Trace->next(B, P));
-    return BlockId(B.Blocks.front());
+    Execution First;
+    if (!ExecutionCursor(B).next(First))
+      llvm::report_fatal_error("nothing is executed");
+    return First.Block;
   }
 
   /// A block of one instruction, from its bytes.
@@ -72,7 +75,10 @@ inline TimingCounters simulate(const Program &P, Lowering &L,
   llvm::ArrayRef<uint32_t> Rest = Blocks;
   while (!Rest.empty()) {
     const size_t Length = std::min(BatchLength, Rest.size());
-    llvm::cantFail(Engine.consume({StreamId(0), Rest.take_front(Length), {}}));
+    llvm::SmallVector<uint16_t> Units;
+    for (const uint32_t Id : Rest.take_front(Length))
+      appendToRun(Units, BlockId(Id));
+    llvm::cantFail(Engine.consume({StreamId(0), Units, {}}));
     Rest = Rest.drop_front(Length);
   }
   llvm::cantFail(Engine.finish());

@@ -58,9 +58,14 @@ TEST(ExecutionTest, AWideAccessWithoutItsAddressIsNone) {
 }
 
 TEST(ExecutionTest, WalksBlocks) {
-  const uint32_t Ids[] = {7, 7, 1};
+  const uint32_t Ids[] = {7,      7,       1,          0x7fff,    0x8000,
+                          0xffff, 0x10000, 0x7fffffff, 0x8000000, 0};
+  llvm::SmallVector<uint16_t> Units;
+  for (const uint32_t Id : Ids)
+    appendToRun(Units, BlockId(Id));
+  EXPECT_EQ(Units.size(), 15u);
   Batch B;
-  B.Blocks = Ids;
+  B.Run = Units;
   ExecutionCursor Cursor(B);
   Execution E;
   for (const uint32_t Id : Ids) {

@@ -170,7 +170,7 @@ std::pair<std::string, uint64_t> drain(TraceSource &Trace) {
   Batch Next;
   uint64_t NumBlocks = 0;
   while (cantFail(Trace.next(Next, Sink)))
-    NumBlocks += Next.Blocks.size();
+    NumBlocks += Next.Run.size();
   return {Trace.end().Problem, NumBlocks};
 }
 

@@ -194,9 +194,11 @@ const Breach Breaches[] = {
     {Invariant::OneVector, "events 0:", "one holds nothing: message 4"},
     {Invariant::BlockDefined, "run 0: 0 1 2",
      "block 2 of 2 is named as execution 2 of the message: message 4"},
-    {Invariant::BlockDefined, "run 0: 4294967295",
-     "block 4294967295 of 2 is named as execution 0 of the message: message "
+    {Invariant::BlockDefined, "run 0: 2147483647",
+     "block 2147483647 of 2 is named as execution 0 of the message: message "
      "4"},
+    {Invariant::RunUnits, "run 0: 0 1 raw@0x8000",
+     "half an id is named as execution 2 of the message: message 4"},
     {Invariant::BlockDefined, "events 0: b0 b2",
      "event 1 (0x200008000) names block 2 of 2: message 4"},
     {Invariant::EventsStartWithBlock, "events 0: l4@0x10/0",
@@ -368,7 +370,7 @@ TEST(TraceReaderTest, BreachesThatTextCannotSay) {
                "it gives number 2: message 4");
 
   flatbuffers::FlatBufferBuilder B;
-  const auto Ids = B.CreateVector(std::vector<uint32_t>{0});
+  const auto Ids = B.CreateVector(std::vector<uint16_t>{0});
   const auto Words = B.CreateVector(std::vector<uint64_t>{event::BlockBit});
   const auto Both = wire::CreateExecuted(B, 0, Ids, Words);
   wire::FinishSizePrefixedMessageBuffer(

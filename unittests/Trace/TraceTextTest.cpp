@@ -25,7 +25,7 @@ stream 4294967295 vcpu=0
 stream 0 vcpu=9
 run 0:
 run 3: 0 1 1 2 3 4 5 6 7 8 9 10 11 12 13 14
-  15 4294967295
+  15 2147483647 raw@0x8000 raw@0xffff
 events 0:
 events 1: b0 l1@0x0/0 s128@0xffffffffffff8000/1023 wl4@0x10/3
   ws2@0x8000/5 b4294967295 raw@0x8001 raw@0x1000000014000

@@ -112,9 +112,9 @@ read(llvm::ArrayRef<uint8_t> Bytes,
     }
     if (!*HasNext)
       break;
-    EXPECT_NE(Next.Blocks.empty(), Next.Events.empty());
+    EXPECT_NE(Next.Run.empty(), Next.Events.empty());
     EXPECT_EQ(reinterpret_cast<uintptr_t>(Next.Events.data()) % 8, 0u);
-    std::vector<uint64_t> Words(Next.Blocks.begin(), Next.Blocks.end());
+    std::vector<uint64_t> Words(Next.Run.begin(), Next.Run.end());
     Words.insert(Words.end(), Next.Events.begin(), Next.Events.end());
     Result.Batches.emplace_back(index(Next.Stream), std::move(Words));
   }

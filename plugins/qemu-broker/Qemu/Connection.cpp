@@ -110,14 +110,16 @@ static std::error_code waitFor(int Descriptor, short Events, int MilliSeconds) {
 }
 
 std::error_code Connection::send(std::span<const uint8_t> Head,
-                                 std::span<const uint8_t> Payload) {
+                                 std::span<const uint8_t> Payload,
+                                 std::span<const uint8_t> Tail) {
   // The parts are only read; iovec serves both directions.
-  iovec Parts[2] = {{const_cast<uint8_t *>(Head.data()), Head.size()},
-                    {const_cast<uint8_t *>(Payload.data()), Payload.size()}};
+  iovec Parts[3] = {{const_cast<uint8_t *>(Head.data()), Head.size()},
+                    {const_cast<uint8_t *>(Payload.data()), Payload.size()},
+                    {const_cast<uint8_t *>(Tail.data()), Tail.size()}};
   msghdr Message{};
   Message.msg_iov = Parts;
-  Message.msg_iovlen = 2;
-  while (Parts[0].iov_len + Parts[1].iov_len != 0) {
+  Message.msg_iovlen = std::size(Parts);
+  while (Parts[0].iov_len + Parts[1].iov_len + Parts[2].iov_len != 0) {
     ssize_t Sent = sendmsg(Descriptor, &Message, MSG_NOSIGNAL);
     if (Sent < 0) {
       // Asio may have left the descriptor non-blocking.

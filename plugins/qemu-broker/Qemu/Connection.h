@@ -51,9 +51,10 @@ public:
   Connection &operator=(Connection &&) = delete;
   ~Connection() { close(); }
 
-  /// Sends \p Head and then \p Payload, all of it, waiting for a slow peer.
+  /// Sends all of the parts, one behind the other, waiting for a slow peer.
   std::error_code send(std::span<const uint8_t> Head,
-                       std::span<const uint8_t> Payload = {});
+                       std::span<const uint8_t> Payload = {},
+                       std::span<const uint8_t> Tail = {});
 
   /// Receives one message with its size prefix, of at most \p Largest bytes in
   /// all. Fails with timed_out after \p Patience.

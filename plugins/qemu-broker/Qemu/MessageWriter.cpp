@@ -82,39 +82,46 @@ OrProblem<Encoding> readReply(std::span<const uint8_t> Message) {
                    " of the protocol, this relay version " +
                    std::to_string(ProtocolVersion) +
                    ": take relay and llvm-mcad from the same build"};
-  return Reply->memory_accesses() ? Encoding::Events : Encoding::BlockIds;
+  return Reply->memory_accesses() ? Encoding::Events : Encoding::Run;
 }
 
-static size_t wordBytes(Encoding How) {
+static size_t unitBytes(Encoding How) {
+  return How == Encoding::Events ? sizeof(uint64_t) : sizeof(uint16_t);
+}
+
+/// What a payload is padded to: the message's fields are aligned to as much.
+static size_t paddedTo(Encoding How) {
   return How == Encoding::Events ? sizeof(uint64_t) : sizeof(uint32_t);
 }
 
-ExecutedHead::ExecutedHead(StreamId Stream, Encoding How) : How(How) {
-  // Built around a payload of one word: more whole words at the end of a
-  // message move nothing before them. (Of none, the alignment would be lost.)
+ExecutedFrame::ExecutedFrame(StreamId Stream, Encoding How) : How(How) {
+  // Built around the smallest payload without padding: more of the like at the
+  // end of a message move nothing before them. (Of none, the alignment would
+  // be lost.)
   FlatBufferBuilder B;
-  Offset<flatbuffers::Vector<uint32_t>> Ids;
+  Offset<flatbuffers::Vector<uint16_t>> Units;
   Offset<flatbuffers::Vector<uint64_t>> Words;
   if (How == Encoding::Events)
     Words = B.CreateVector(std::vector<uint64_t>(1));
   else
-    Ids = B.CreateVector(std::vector<uint32_t>(1));
+    Units = B.CreateVector(std::vector<uint16_t>(2));
   MessageBytes Message =
-      finish(B, wire::CreateExecuted(B, index(Stream), Ids, Words));
-  Bytes.assign(Message.data(), Message.data() + Message.size());
-  Bytes.resize(Bytes.size() - wordBytes(How));
+      finish(B, wire::CreateExecuted(B, index(Stream), Units, Words));
+  Head.assign(Message.data(), Message.data() + Message.size());
+  Head.resize(Head.size() - paddedTo(How));
 }
 
-std::span<const uint8_t> ExecutedHead::forPayload(size_t PayloadBytes) {
-  const size_t Word = wordBytes(How);
-  assert(PayloadBytes % Word == 0);
-  const auto Size =
-      static_cast<uint32_t>(Bytes.size() - sizeof(uint32_t) + PayloadBytes);
-  const auto Length = static_cast<uint32_t>(PayloadBytes / Word);
-  std::memcpy(Bytes.data(), &Size, sizeof(Size));
-  std::memcpy(Bytes.data() + Bytes.size() - sizeof(Length), &Length,
+ExecutedFrame::Parts ExecutedFrame::around(size_t PayloadBytes) {
+  static constexpr uint8_t Zeros[sizeof(uint64_t)] = {};
+  assert(PayloadBytes % unitBytes(How) == 0);
+  const size_t Padding = -PayloadBytes % paddedTo(How);
+  const auto Size = static_cast<uint32_t>(Head.size() - sizeof(uint32_t) +
+                                          PayloadBytes + Padding);
+  const auto Length = static_cast<uint32_t>(PayloadBytes / unitBytes(How));
+  std::memcpy(Head.data(), &Size, sizeof(Size));
+  std::memcpy(Head.data() + Head.size() - sizeof(Length), &Length,
               sizeof(Length));
-  return Bytes;
+  return {Head, std::span(Zeros).first(Padding)};
 }
 
 } // namespace mcad::qemu

@@ -12,8 +12,8 @@
 ///
 /// Executed carries nearly all of a trace, so its payload is never copied:
 /// FlatBuffers are written back to front, and a vector that is created first
-/// ends the message. ExecutedHead holds all that comes before it, the
-/// connection sends the two parts as one.
+/// ends the message, but for padding. ExecutedFrame holds all that comes before
+/// and after it, the connection sends the parts as one.
 ///
 /// Tested by unittests/Relay/MessageWriterTest.cpp.
 ///
@@ -36,10 +36,10 @@ namespace mcad::qemu {
 inline constexpr uint32_t ProtocolVersion =
     static_cast<uint32_t>(Protocol::Current);
 
-/// How executions are written down.
+/// How executions are written down; mcad/Event.h has both.
 enum class Encoding : uint8_t {
-  BlockIds, ///< 32 bits per executed block, no memory accesses.
-  Events,   ///< 64-bit words, see mcad/Event.h.
+  Run,    ///< Block ids in 16-bit units, no memory accesses.
+  Events, ///< 64-bit words.
 };
 
 /// A finished message with its size prefix.
@@ -79,16 +79,20 @@ OrProblem<Encoding> readReply(std::span<const uint8_t> Message);
 
 /// All of one stream's Executed messages but their payload. Of what precedes
 /// the payload only the two lengths change from message to message.
-class ExecutedHead {
+class ExecutedFrame {
   Encoding How;
-  std::vector<uint8_t> Bytes;
+  std::vector<uint8_t> Head;
 
 public:
-  ExecutedHead(StreamId Stream, Encoding How);
+  ExecutedFrame(StreamId Stream, Encoding How);
 
-  /// What to send before a payload of \p PayloadBytes, a multiple of the
-  /// encoding's word. Valid until the next call.
-  std::span<const uint8_t> forPayload(size_t PayloadBytes);
+  /// What to send before and after a payload.
+  struct Parts {
+    std::span<const uint8_t> Before, After;
+  };
+  /// For a payload of \p PayloadBytes, a multiple of the encoding's unit.
+  /// Valid until the next call.
+  Parts around(size_t PayloadBytes);
 };
 
 } // namespace mcad::qemu

@@ -70,23 +70,34 @@ void say(const char *Kind, const std::string &Text) {
 // QEMU's translated code calls these a billion times. The rare cases are calls
 // in tail position, so that the common ones need no stack frame.
 
-template <Encoding How, bool RemembersLast>
+template <Stream::Form As, bool RemembersLast>
 void onExecution(unsigned Vcpu, void *UserData);
 
-template <Encoding How, bool RemembersLast>
+template <Stream::Form As, bool RemembersLast>
 [[gnu::noinline]] void onFullChunk(unsigned Vcpu, void *UserData) {
   Streams[Vcpu]->handOver();
-  onExecution<How, RemembersLast>(Vcpu, UserData);
+  onExecution<As, RemembersLast>(Vcpu, UserData);
 }
 
-template <Encoding How, bool RemembersLast>
+template <Stream::Form As, bool RemembersLast>
 void onExecution(unsigned Vcpu, void *UserData) {
-  using Word = std::conditional_t<How == Encoding::Events, uint64_t, uint32_t>;
   const ExecutedBlock Block(UserData);
-  if (!Streams[Vcpu]->appendBlock<Word>(Block)) [[unlikely]]
-    return onFullChunk<How, RemembersLast>(Vcpu, UserData);
+  if (!Streams[Vcpu]->appendBlock<As>(Block)) [[unlikely]]
+    return onFullChunk<As, RemembersLast>(Vcpu, UserData);
   if constexpr (RemembersLast)
     LastBlock = index(Block.id());
+}
+
+template <bool RemembersLast> auto *executionCallback(Stream::Form As) {
+  switch (As) {
+  case Stream::Form::ShortId:
+    return onExecution<Stream::Form::ShortId, RemembersLast>;
+  case Stream::Form::LongId:
+    return onExecution<Stream::Form::LongId, RemembersLast>;
+  case Stream::Form::Event:
+    break;
+  }
+  return onExecution<Stream::Form::Event, RemembersLast>;
 }
 
 [[gnu::noinline]] void onUnusualAccess(unsigned Vcpu, qemu_plugin_meminfo_t How,
@@ -122,8 +133,8 @@ class Relay {
   enum class Phase : uint8_t { BeforeHandshake, Tracing, Untraced };
   std::atomic<Phase> Now{Phase::BeforeHandshake};
   MainProgram Program;
-  Encoding How = Encoding::BlockIds;
-  void (*OnExecution)(unsigned, void *) = nullptr;
+  Encoding How = Encoding::Run;
+  bool Infers = false; ///< The state, ARM or Thumb, from what was executed.
   std::optional<BlockTable> Blocks;
   std::optional<Sender> Out;
 
@@ -189,14 +200,7 @@ void Relay::begin(const qemu_plugin_tb *First) {
     return;
   }
   How = std::get<Encoding>(Answer);
-  const bool Infers =
-      Reader.family() == BlockReader::Family::Arm && !Cpsr.isThumb();
-  if (How == Encoding::Events)
-    OnExecution = Infers ? onExecution<Encoding::Events, true>
-                         : onExecution<Encoding::Events, false>;
-  else
-    OnExecution = Infers ? onExecution<Encoding::BlockIds, true>
-                         : onExecution<Encoding::BlockIds, false>;
+  Infers = Reader.family() == BlockReader::Family::Arm && !Cpsr.isThumb();
   Blocks.emplace(How == Encoding::Events ? BlockTable::Sites::PerInstruction
                                          : BlockTable::Sites::None,
                  Infers ? BlockTable::Exits::Recorded
@@ -280,8 +284,12 @@ void Relay::translates(qemu_plugin_tb *From) {
   if (Blocks->wantsFlush())
     Out->sendDefinitions();
 
+  const Stream::Form As = How == Encoding::Events  ? Stream::Form::Event
+                          : run::isShort(Known.Id) ? Stream::Form::ShortId
+                                                   : Stream::Form::LongId;
   qemu_plugin_register_vcpu_tb_exec_cb(
-      From, OnExecution, QEMU_PLUGIN_CB_NO_REGS,
+      From, Infers ? executionCallback<true>(As) : executionCallback<false>(As),
+      QEMU_PLUGIN_CB_NO_REGS,
       ExecutedBlock(Known.Id, Block.Sizes.size()).userData());
   if (!Known.FirstSite)
     return;

@@ -13,9 +13,6 @@
 #include "Sender.h"
 #include <algorithm>
 #include <csignal>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 namespace mcad::qemu {
 
@@ -23,37 +20,17 @@ static std::span<const uint8_t> bytesOf(const MessageBytes &Message) {
   return {Message.data(), Message.size()};
 }
 
-/// Chunks that may wait in the queue: two keep both threads busy, the others
-/// even out a hiccup of the receiver.
-static constexpr unsigned MostChunksQueued = 6;
+/// Chunks that may wait in the queue.
+static constexpr unsigned MostChunksQueued = 8;
+
+/// Chunks in the queue for which the sender's thread is woken: a wake-up takes
+/// the guest's thread some 20 µs on a virtual machine. Half the queue keeps
+/// both threads busy.
+static constexpr unsigned ChunksToWakeFor = MostChunksQueued / 2;
 
 /// Room behind a chunk's mark for the accesses of its last block: 512
 /// instructions of 16 accesses each.
 static constexpr size_t SlackBytes = 512 * 16 * sizeof(uint64_t);
-
-/// Copies without bringing \p To into this core's caches. Memory that the
-/// sender's core has read costs a transfer between cores for each line written,
-/// and a store in order waits for it: 4 ns for each executed block, against
-/// 0.8 ns in memory of one's own (bench/relay.py).
-static void copyPastCaches(char *To, const char *From, size_t Bytes) {
-#ifdef __SSE2__
-  // The stores want an aligned target.
-  const size_t Head =
-      std::min(Bytes, -reinterpret_cast<uintptr_t>(To) % sizeof(__m128i));
-  std::memcpy(To, From, Head);
-  To += Head;
-  From += Head;
-  Bytes -= Head;
-  for (; Bytes >= sizeof(__m128i); Bytes -= sizeof(__m128i)) {
-    _mm_stream_si128(reinterpret_cast<__m128i *>(To),
-                     _mm_loadu_si128(reinterpret_cast<const __m128i *>(From)));
-    To += sizeof(__m128i);
-    From += sizeof(__m128i);
-  }
-  _mm_sfence();
-#endif
-  std::memcpy(To, From, Bytes);
-}
 
 void Stream::handOver() { Owner.handOver(*this); }
 
@@ -81,7 +58,7 @@ Stream &Sender::startStream(unsigned Vcpu) {
   }
   std::lock_guard Lock(Mutex);
   auto *New = new Stream(*this, static_cast<StreamId>(StreamsStarted++));
-  New->install(Chunk::ofSize(ChunkBytes + SlackBytes), 0);
+  New->install(emptyChunk(), 0);
   Live.push_back(New);
   Item Start;
   Start.Starts = New->Id;
@@ -95,9 +72,8 @@ void Sender::endStream(Stream &Ended) {
     sendDefinitions();
     std::unique_lock Lock(Mutex);
     if (waitForRoom(Lock)) {
-      gather(Ended);
-      if (Ended.GatheredBytes)
-        push(takeGathered(Ended));
+      if (Ended.size())
+        pushCurrent(Ended);
       Item End;
       End.Message.Message = streamEndMessage(Ended.Id);
       push(std::move(End));
@@ -128,26 +104,23 @@ void Sender::handOver(Stream &From) {
   std::unique_lock Lock(Mutex);
   if (!waitForRoom(Lock))
     return goRound(From);
-  gather(From);
-  if (From.GatheredBytes >= MessagePayloadBytes)
-    push(takeGathered(From));
+  pushCurrent(From);
+  From.install(emptyChunk(), 0);
 }
 
-/// Under the lock: moves what \p From holds to the end of what is gathered for
-/// its next message. The stream keeps its memory, see copyPastCaches.
-void Sender::gather(Stream &From) {
-  const size_t Bytes = From.size();
-  if (From.GatheredBytes + Bytes > From.Gathered.Capacity) {
-    if (From.GatheredBytes)
-      push(takeGathered(From));
-    From.Gathered = emptyChunk(Bytes);
+/// Under the lock, by the thread of \p From: queues what it holds, with its
+/// memory and its own counts.
+void Sender::pushCurrent(Stream &From) {
+  Item Work = takeCurrent(From);
+  const uint64_t Counted = std::exchange(From.Counted, 0);
+  const uint64_t Wide = std::exchange(From.WideAccesses, 0);
+  if (How == Encoding::Events) {
+    Counts &Held = Work.Contents.emplace();
+    Held.Blocks = static_cast<uint32_t>(Counted);
+    Held.Instructions = Counted >> 32;
+    Held.Accesses = Work.PayloadBytes / sizeof(uint64_t) - Held.Blocks - Wide;
   }
-  copyPastCaches(From.Gathered.Memory.get() + From.GatheredBytes, From.begin(),
-                 Bytes);
-  From.GatheredBytes += Bytes;
-  From.GatheredCounted += std::exchange(From.Counted, 0);
-  From.GatheredWide += std::exchange(From.WideAccesses, 0);
-  From.Next.store(From.begin(), std::memory_order_release);
+  push(std::move(Work));
 }
 
 void Sender::grow(Stream &From) {
@@ -180,35 +153,18 @@ bool Sender::waitForRoom(std::unique_lock<std::mutex> &Lock) {
   return isTracing();
 }
 
-Chunk Sender::emptyChunk(size_t Bytes) {
-  if (Free.empty() || Free.back().Capacity < Bytes)
-    return Chunk::ofSize(
-        std::max(Bytes, MessagePayloadBytes + ChunkBytes + SlackBytes));
+/// Under the lock.
+Chunk Sender::emptyChunk() {
+  if (Free.empty())
+    return Chunk::ofSize(ChunkBytes + SlackBytes);
   // The last one used: it is the warmest in the caches.
   Chunk Warm = std::move(Free.back());
   Free.pop_back();
   return Warm;
 }
 
-/// Under the lock: the next message of \p From, out of what is gathered.
-Sender::Item Sender::takeGathered(Stream &From) const {
-  Item Work;
-  Work.Executes = From.Id;
-  Work.PayloadBytes = std::exchange(From.GatheredBytes, 0);
-  Work.Payload = std::exchange(From.Gathered, Chunk());
-  const uint64_t Counted = std::exchange(From.GatheredCounted, 0);
-  const uint64_t Wide = std::exchange(From.GatheredWide, 0);
-  if (How == Encoding::Events) {
-    Counts &Held = Work.Contents.emplace();
-    Held.Blocks = static_cast<uint32_t>(Counted);
-    Held.Instructions = Counted >> 32;
-    Held.Accesses = Work.PayloadBytes / sizeof(uint64_t) - Held.Blocks - Wide;
-  }
-  return Work;
-}
-
-/// Under the lock: what \p From holds itself, with its memory. Another thread
-/// may be appending to it just now, so its own counts cannot be relied on.
+/// Under the lock: what \p From holds, with its memory. Its thread may be
+/// appending to it just now, so its own counts cannot be relied on.
 Sender::Item Sender::takeCurrent(Stream &From) {
   Item Work;
   Work.Executes = From.Id;
@@ -223,7 +179,8 @@ void Sender::push(Item What) {
   if (What.Executes)
     ++ChunksQueued;
   Queue.push_back(std::move(What));
-  HasWork.notify_one();
+  if (ChunksQueued >= ChunksToWakeFor)
+    HasWork.notify_one();
 }
 
 void Sender::finish(wire::EndReason Reason) {
@@ -236,8 +193,6 @@ void Sender::finish(wire::EndReason Reason) {
       return;
     // What a stream appends from here on lands behind what is taken.
     for (Stream *Running : Live) {
-      if (Running->GatheredBytes)
-        Rest.push_back(takeGathered(*Running));
       if (Running->size())
         Rest.push_back(takeCurrent(*Running));
     }
@@ -335,10 +290,11 @@ std::error_code Sender::send(Item &Work) {
         reinterpret_cast<const uint8_t *>(Work.Payload.Memory.get()),
         Work.PayloadBytes);
     Sent[Stream] += Work.Contents ? *Work.Contents : count(Payload);
-    return Peer.send(Heads[Stream].forPayload(Payload.size()), Payload);
+    const auto [Before, After] = Frames[Stream].around(Payload.size());
+    return Peer.send(Before, Payload, After);
   }
   if (Work.Starts) {
-    Heads.emplace_back(*Work.Starts, How);
+    Frames.emplace_back(*Work.Starts, How);
     Sent.emplace_back();
   }
   InstructionCounts.insert(InstructionCounts.end(),
@@ -349,11 +305,19 @@ std::error_code Sender::send(Item &Work) {
 
 Counts Sender::count(std::span<const uint8_t> Payload) const {
   Counts Found;
-  if (How == Encoding::BlockIds) {
-    Found.Blocks = Payload.size() / sizeof(uint32_t);
-    for (size_t I = 0; I != Found.Blocks; ++I) {
-      uint32_t Id;
-      std::memcpy(&Id, &Payload[I * sizeof(Id)], sizeof(Id));
+  if (How == Encoding::Run) {
+    const auto UnitAt = [&](size_t I) {
+      uint16_t Unit;
+      std::memcpy(&Unit, &Payload[I * sizeof(Unit)], sizeof(Unit));
+      return Unit;
+    };
+    const size_t Units = Payload.size() / sizeof(uint16_t);
+    for (size_t I = 0; I != Units; ++I, ++Found.Blocks) {
+      uint32_t Id = UnitAt(I);
+      if (run::isLong(UnitAt(I))) {
+        Id = index(run::longId(UnitAt(I), UnitAt(I + 1)));
+        ++I;
+      }
       Found.Instructions += InstructionCounts[Id];
     }
     return Found;

@@ -13,9 +13,10 @@
 /// much as executing it.
 ///
 /// Concurrency: each stream is appended to by its vCPU's thread; all else goes
-/// through one queue under one lock, taken once per chunk. The queue holds few
-/// chunks: when it is full the guest waits, which is the back-pressure of the
-/// connection handed on. Nothing is ever dropped while tracing.
+/// through one queue under one lock, taken once per chunk. The sender's thread
+/// is woken for several chunks at once. The queue holds few of them: when it is
+/// full the guest waits, which is the back-pressure of the connection handed
+/// on. Nothing is ever dropped while tracing.
 ///
 /// Order is the promise: a block's definition is queued before the first chunk
 /// that names it, a stream's start before its chunks. What is sent was counted
@@ -108,7 +109,7 @@ private:
   Connection Peer;
   std::vector<uint16_t> InstructionCounts; ///< By block id.
   std::vector<Counts> Sent;                ///< By stream id.
-  std::vector<ExecutedHead> Heads;         ///< By stream id.
+  std::vector<ExecutedFrame> Frames;       ///< By stream id.
 
   std::thread Thread;
 
@@ -117,11 +118,10 @@ private:
   void stop(std::error_code Why);
   Counts count(std::span<const uint8_t> Payload) const;
   void push(Item What); ///< Under the lock.
-  void gather(Stream &From);
-  Item takeGathered(Stream &From) const;
   static Item takeCurrent(Stream &From);
   bool waitForRoom(std::unique_lock<std::mutex> &Lock);
-  Chunk emptyChunk(size_t Bytes);
+  Chunk emptyChunk();
+  void pushCurrent(Stream &From);
   void handOver(Stream &From);
   void grow(Stream &From);
   static void goRound(Stream &From);

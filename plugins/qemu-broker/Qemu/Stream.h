@@ -37,13 +37,14 @@ namespace mcad::qemu {
 
 class Sender;
 
-/// Payload at which a stream's memory is handed over, in bytes: small enough to
-/// stay in the core's own cache beside what the guest uses.
-inline constexpr size_t ChunkBytes = 256 * 1024;
+/// Payload at which a stream's memory is handed over, in bytes.
+inline constexpr size_t ChunkBytes = 512 * 1024;
 
-/// Payload at which a message is sent: large, because sending wakes another
-/// thread and then another process, some 20 µs each on a virtual machine.
-inline constexpr size_t MessagePayloadBytes = 1024 * 1024;
+/// How far ahead of what is written lines are asked for, in bytes. A chunk's
+/// memory was read by the sender's core: without, each line must come back from
+/// there before the store into it, and stores wait in order: 4 ns for each
+/// executed block (bench/relay.py's machine).
+inline constexpr size_t PrefetchBytes = 1024;
 
 /// Memory for one message's payload; not initialised, so that a thread that
 /// executes little touches little.
@@ -82,6 +83,10 @@ public:
   void *userData() const { return reinterpret_cast<void *>(Word); }
 
   BlockId id() const { return static_cast<BlockId>(Word >> 32); }
+  /// As it lies in memory as the units of a run: of a short id, the low half.
+  uint32_t runUnits() const {
+    return uint32_t(run::secondUnit(id())) << 16 | run::firstUnit(id());
+  }
   /// To be added up: blocks in the low half, instructions in the high half.
   uint64_t count() const { return Word << 32 | 1; }
 };
@@ -101,11 +106,6 @@ class alignas(64) Stream {
   Chunk Current;
   bool GoesRound = false; ///< Tracing has stopped.
 
-  // Copied out of Current for the next message; the sender's lock guards them.
-  Chunk Gathered;
-  size_t GatheredBytes = 0;
-  uint64_t GatheredCounted = 0, GatheredWide = 0; ///< As the two above.
-
   Stream(Sender &Owner, StreamId Id) : Owner(Owner), Id(Id) {}
 
   char *begin() const { return Current.Memory.get(); }
@@ -122,23 +122,33 @@ class alignas(64) Stream {
 
   template <typename Word> void append(char *At, Word What) {
     std::memcpy(At, &What, sizeof(Word));
+    __builtin_prefetch(At + PrefetchBytes, /*for writing*/ 1);
     Next.store(At + sizeof(Word), std::memory_order_release);
   }
 
 public:
   Stream(const Stream &) = delete;
 
-  /// Appends an executed block: its id, if \p Word is 32 bits, or its event.
-  /// False if the chunk is full: then hand it over and append again.
-  template <typename Word> bool appendBlock(ExecutedBlock Block) {
+  /// How a block's execution is written.
+  enum class Form : uint8_t {
+    ShortId, ///< One unit of a run.
+    LongId,  ///< Two units.
+    Event,
+  };
+
+  /// Appends an executed block. False if the chunk is full: then hand it over
+  /// and append again.
+  template <Form As> bool appendBlock(ExecutedBlock Block) {
     char *At = Next.load(std::memory_order_relaxed);
     if (At >= Full) [[unlikely]]
       return false;
-    if constexpr (sizeof(Word) == sizeof(uint32_t)) {
-      append<Word>(At, index(Block.id()));
+    if constexpr (As == Form::ShortId) {
+      append(At, static_cast<uint16_t>(index(Block.id())));
+    } else if constexpr (As == Form::LongId) {
+      append(At, Block.runUnits());
     } else {
       Counted += Block.count();
-      append<Word>(At, event::block(Block.id()));
+      append(At, event::block(Block.id()));
     }
     return true;
   }
