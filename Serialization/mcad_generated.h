@@ -804,7 +804,8 @@ struct StreamStart FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
   struct Traits;
   enum FlatBuffersVTableOffset FLATBUFFERS_VTABLE_UNDERLYING_TYPE {
     VT_STREAM = 4,
-    VT_VCPU = 6
+    VT_VCPU = 6,
+    VT_MEMORY_ACCESSES = 8
   };
   uint32_t stream() const {
     return GetField<uint32_t>(VT_STREAM, 0);
@@ -812,10 +813,14 @@ struct StreamStart FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
   uint32_t vcpu() const {
     return GetField<uint32_t>(VT_VCPU, 0);
   }
+  bool memory_accesses() const {
+    return GetField<uint8_t>(VT_MEMORY_ACCESSES, 0) != 0;
+  }
   bool Verify(flatbuffers::Verifier &verifier) const {
     return VerifyTableStart(verifier) &&
            VerifyField<uint32_t>(verifier, VT_STREAM, 4) &&
            VerifyField<uint32_t>(verifier, VT_VCPU, 4) &&
+           VerifyField<uint8_t>(verifier, VT_MEMORY_ACCESSES, 1) &&
            verifier.EndTable();
   }
 };
@@ -829,6 +834,9 @@ struct StreamStartBuilder {
   }
   void add_vcpu(uint32_t vcpu) {
     fbb_.AddElement<uint32_t>(StreamStart::VT_VCPU, vcpu, 0);
+  }
+  void add_memory_accesses(bool memory_accesses) {
+    fbb_.AddElement<uint8_t>(StreamStart::VT_MEMORY_ACCESSES, static_cast<uint8_t>(memory_accesses), 0);
   }
   explicit StreamStartBuilder(flatbuffers::FlatBufferBuilder &_fbb)
         : fbb_(_fbb) {
@@ -844,10 +852,12 @@ struct StreamStartBuilder {
 inline flatbuffers::Offset<StreamStart> CreateStreamStart(
     flatbuffers::FlatBufferBuilder &_fbb,
     uint32_t stream = 0,
-    uint32_t vcpu = 0) {
+    uint32_t vcpu = 0,
+    bool memory_accesses = false) {
   StreamStartBuilder builder_(_fbb);
   builder_.add_vcpu(vcpu);
   builder_.add_stream(stream);
+  builder_.add_memory_accesses(memory_accesses);
   return builder_.Finish();
 }
 
@@ -861,25 +871,19 @@ struct Executed FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
   struct Traits;
   enum FlatBuffersVTableOffset FLATBUFFERS_VTABLE_UNDERLYING_TYPE {
     VT_STREAM = 4,
-    VT_RUN = 6,
-    VT_EVENTS = 8
+    VT_UNITS = 6
   };
   uint32_t stream() const {
     return GetField<uint32_t>(VT_STREAM, 0);
   }
-  const flatbuffers::Vector<uint16_t> *run() const {
-    return GetPointer<const flatbuffers::Vector<uint16_t> *>(VT_RUN);
-  }
-  const flatbuffers::Vector<uint64_t> *events() const {
-    return GetPointer<const flatbuffers::Vector<uint64_t> *>(VT_EVENTS);
+  const flatbuffers::Vector<uint16_t> *units() const {
+    return GetPointer<const flatbuffers::Vector<uint16_t> *>(VT_UNITS);
   }
   bool Verify(flatbuffers::Verifier &verifier) const {
     return VerifyTableStart(verifier) &&
            VerifyField<uint32_t>(verifier, VT_STREAM, 4) &&
-           VerifyOffset(verifier, VT_RUN) &&
-           verifier.VerifyVector(run()) &&
-           VerifyOffset(verifier, VT_EVENTS) &&
-           verifier.VerifyVector(events()) &&
+           VerifyOffset(verifier, VT_UNITS) &&
+           verifier.VerifyVector(units()) &&
            verifier.EndTable();
   }
 };
@@ -891,11 +895,8 @@ struct ExecutedBuilder {
   void add_stream(uint32_t stream) {
     fbb_.AddElement<uint32_t>(Executed::VT_STREAM, stream, 0);
   }
-  void add_run(flatbuffers::Offset<flatbuffers::Vector<uint16_t>> run) {
-    fbb_.AddOffset(Executed::VT_RUN, run);
-  }
-  void add_events(flatbuffers::Offset<flatbuffers::Vector<uint64_t>> events) {
-    fbb_.AddOffset(Executed::VT_EVENTS, events);
+  void add_units(flatbuffers::Offset<flatbuffers::Vector<uint16_t>> units) {
+    fbb_.AddOffset(Executed::VT_UNITS, units);
   }
   explicit ExecutedBuilder(flatbuffers::FlatBufferBuilder &_fbb)
         : fbb_(_fbb) {
@@ -911,11 +912,9 @@ struct ExecutedBuilder {
 inline flatbuffers::Offset<Executed> CreateExecuted(
     flatbuffers::FlatBufferBuilder &_fbb,
     uint32_t stream = 0,
-    flatbuffers::Offset<flatbuffers::Vector<uint16_t>> run = 0,
-    flatbuffers::Offset<flatbuffers::Vector<uint64_t>> events = 0) {
+    flatbuffers::Offset<flatbuffers::Vector<uint16_t>> units = 0) {
   ExecutedBuilder builder_(_fbb);
-  builder_.add_events(events);
-  builder_.add_run(run);
+  builder_.add_units(units);
   builder_.add_stream(stream);
   return builder_.Finish();
 }
@@ -928,15 +927,12 @@ struct Executed::Traits {
 inline flatbuffers::Offset<Executed> CreateExecutedDirect(
     flatbuffers::FlatBufferBuilder &_fbb,
     uint32_t stream = 0,
-    const std::vector<uint16_t> *run = nullptr,
-    const std::vector<uint64_t> *events = nullptr) {
-  auto run__ = run ? _fbb.CreateVector<uint16_t>(*run) : 0;
-  auto events__ = events ? _fbb.CreateVector<uint64_t>(*events) : 0;
+    const std::vector<uint16_t> *units = nullptr) {
+  auto units__ = units ? _fbb.CreateVector<uint16_t>(*units) : 0;
   return mcad::wire::CreateExecuted(
       _fbb,
       stream,
-      run__,
-      events__);
+      units__);
 }
 
 struct StreamEnd FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {

@@ -94,35 +94,24 @@ class Ledger {
   void execute(const wire::Executed &What) {
     if (What.stream() >= Streams.size())
       fail("a stream that never started");
-    if ((What.run() != nullptr) == (What.events() != nullptr))
-      fail("not exactly one vector");
+    if (!What.units() || What.units()->size() == 0)
+      fail("an Executed that holds nothing");
     Counts &In = Streams[What.stream()];
-    if (What.run())
-      for (uint32_t I = 0; I != What.run()->size(); ++I) {
-        const uint16_t First = What.run()->Get(I);
-        if (!run::isLong(First)) {
-          execute(In, First);
-          continue;
-        }
-        if (++I == What.run()->size())
-          fail("half an id");
-        execute(In, index(run::longId(First, What.run()->Get(I))));
-      }
-    if (!What.events())
-      return;
+    const uint16_t *Unit = What.units()->data();
+    const uint16_t *End = Unit + What.units()->size();
     unsigned Instructions = 0;
-    for (uint32_t I = 0; I != What.events()->size(); ++I) {
-      const uint64_t Word = What.events()->Get(I);
-      if (event::isBlock(Word)) {
-        execute(In, index(event::blockId(Word)));
-        Instructions = InstructionCounts[index(event::blockId(Word))];
+    for (; Unit != End; Unit += event::length(*Unit)) {
+      if (End - Unit < event::length(*Unit))
+        fail("half an event");
+      if (!event::isAccess(*Unit)) {
+        const uint32_t Id = index(event::blockId(Unit));
+        execute(In, Id);
+        Instructions = InstructionCounts[Id];
         continue;
       }
-      if ((Word & event::InstructionMask) >= Instructions)
+      if ((*Unit & event::InstructionMask) >= Instructions)
         fail("an access of an instruction that its block does not have");
       ++In.Accesses;
-      if (event::isWide(Word) && ++I == What.events()->size())
-        fail("a wide access without its address");
     }
   }
 

@@ -64,7 +64,7 @@ public:
         return Id.takeError();
       Loop = *Id;
       for (uint64_t I = 0; I != std::min(Remaining, BatchSize); ++I)
-        mcad::appendToRun(Units, *Loop);
+        mcad::ExecutionWriter(Units).block(*Loop);
     }
     if (Remaining == 0)
       return false;
@@ -72,7 +72,7 @@ public:
     Remaining -= Now;
     Next = {};
     // The only block has the id 0, which takes one unit.
-    Next.Run = llvm::ArrayRef(Units).take_front(Now);
+    Next.Units = llvm::ArrayRef(Units).take_front(Now);
     return true;
   }
 

@@ -1,4 +1,4 @@
-//===- mcad/Event.h - the units an execution is recorded in ---------------===//
+//===- mcad/Event.h - the units an execution is recorded in --------------===//
 //
 // Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -7,30 +7,36 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// The ids of blocks and streams, and the bits of what is executed: a run, if
-/// only blocks are recorded, or events, if their memory accesses are too. Free
-/// of LLVM, so that the relay, which runs inside QEMU, writes what
+/// The ids of blocks and streams, and the bits of what is executed. Free of
+/// LLVM, so that the relay, which runs inside QEMU, writes what
 /// mcad/Execution.h reads.
 ///
-/// A run is a vector of 16-bit units. A block id below 2^15 is one unit; a
-/// larger one, up to 2^31 - 1, is two: bits 30..16 with bit 15 of the unit set,
-/// then bits 15..0. Blocks are numbered as they are first translated, so those
-/// of all but the largest programs take one unit: half of what is copied, sent
-/// and read for a plain vector of ids, and never more than it.
+/// What a stream executed is a vector of 16-bit units, event after event. The
+/// first unit says what the event is and how long:
 ///
-/// An event is one 64-bit word:
+///   block    bit 15 = 0
+///            bit 14      long: the id has 30 bits, of which bits 13..0 are the
+///                        upper ones and the next unit the lower 16
+///            bits 13..0  else: the id
+///   access   bit 15 = 1
+///            bit 14      wide: two more units
+///            bit 13      store (else load)
+///            bits 12..10 log2 of the size in bytes, 1 to 128
+///            bit 9       the high half to be used, see below
+///            bits 8..0   index of the instruction in its block
+///            then two units: bits 15..0 and 31..16 of the address;
+///            if wide two more: bits 47..32 and 63..48
 ///
-///   block    bit 15 = 1   bits 63..32 block id; bits 31..16 and 14..0 zero
-///   access   bit 15 = 0   bits 63..16 address, sign-extended from 48 bits
-///                         bit 14      wide: the next word is the address,
-///                                     and bits 63..16 are zero
-///                         bit 13      store (else load)
-///                         bits 12..10 log2 of the size in bytes, 1 to 128
-///                         bits 9..0   index of the instruction in its block
+/// An access belongs to the last block before it in its message. Of an address,
+/// only the low half is written as a rule: a program's data lies in one or two
+/// stretches of 4 GiB (its own and the stack's). Writer and reader keep two
+/// high halves, both zero at the start of each message; a wide access sets the
+/// one that it names. Blocks are numbered as they are first translated, so that
+/// all but the largest programs have short ids only.
 ///
-/// An access belongs to the last block event before it. One word per access
-/// beats separate vectors of address, size and direction: nothing can get out
-/// of step, and the writer in QEMU is one store.
+/// So a block is 2 bytes and an access 6, and the writer in QEMU is one store
+/// for either; with words of 64 bits, moving them from one core to another
+/// costs more than executing the guest (docs/decisions.md).
 ///
 /// Tested by unittests/Trace/ExecutionTest.cpp.
 ///
@@ -54,19 +60,39 @@ enum class StreamId : uint32_t {};
 inline uint32_t index(BlockId Id) { return static_cast<uint32_t>(Id); }
 inline uint32_t index(StreamId Id) { return static_cast<uint32_t>(Id); }
 
-/// The units of a run. See the file comment.
-namespace run {
-inline constexpr uint16_t LongBit = 1u << 15;
-/// Ids are below this.
-inline constexpr uint32_t MaxBlocks = 1u << 31;
+/// The bits of an event. See the file comment.
+namespace event {
+inline constexpr uint16_t AccessBit = 1u << 15;
+inline constexpr uint16_t LongBit = 1u << 14; ///< Of a block.
+inline constexpr uint16_t WideBit = 1u << 14; ///< Of an access.
+inline constexpr uint16_t StoreBit = 1u << 13;
+inline constexpr unsigned SizeShift = 10;
+inline constexpr uint16_t SizeMask = 7;
+inline constexpr unsigned HighShift = 9;
+inline constexpr uint16_t HighBit = 1u << HighShift;
+inline constexpr uint16_t InstructionMask = 0x1ff;
+/// Most instructions a block can have: QEMU's own limit.
+inline constexpr unsigned MaxInstructions = 512;
+/// Block ids are below this.
+inline constexpr uint32_t MaxBlocks = 1u << 30;
+/// Units of the longest event.
+inline constexpr unsigned MaxUnits = 5;
 
+constexpr bool isAccess(uint16_t First) { return First & AccessBit; }
+/// Of a block.
+constexpr bool isLong(uint16_t First) { return First & LongBit; }
+/// Of an access.
+constexpr bool isWide(uint16_t First) { return First & WideBit; }
+/// Units of the event that starts with \p First.
+constexpr unsigned length(uint16_t First) {
+  if (isAccess(First))
+    return isWide(First) ? 5 : 3;
+  return isLong(First) ? 2 : 1;
+}
+
+/// Whether an id fits one unit.
 constexpr bool isShort(BlockId Id) {
   return static_cast<uint32_t>(Id) < LongBit;
-}
-/// Whether a unit is the first of two.
-constexpr bool isLong(uint16_t First) { return First & LongBit; }
-constexpr BlockId longId(uint16_t First, uint16_t Second) {
-  return static_cast<BlockId>(uint32_t(First & ~LongBit) << 16 | Second);
 }
 /// The only unit of a short id; the first of a long one.
 constexpr uint16_t firstUnit(BlockId Id) {
@@ -77,32 +103,15 @@ constexpr uint16_t firstUnit(BlockId Id) {
 constexpr uint16_t secondUnit(BlockId Id) {
   return static_cast<uint16_t>(static_cast<uint32_t>(Id));
 }
-} // namespace run
+/// The id of the block whose units start at \p Units, all of them there.
+constexpr BlockId blockId(const uint16_t *Units) {
+  if (!isLong(*Units))
+    return static_cast<BlockId>(*Units);
+  return static_cast<BlockId>(uint32_t(Units[0] & ~LongBit) << 16 | Units[1]);
+}
 
-/// The bits of an event word. See the file comment.
-namespace event {
-inline constexpr uint64_t BlockBit = 1u << 15;
-inline constexpr uint64_t WideBit = 1u << 14;
-inline constexpr uint64_t StoreBit = 1u << 13;
-inline constexpr unsigned SizeShift = 10;
-inline constexpr uint64_t SizeMask = 7;
-inline constexpr uint64_t InstructionMask = 0x3ff;
-/// Most instructions a block can have (QEMU's own limit is 512).
-inline constexpr unsigned MaxInstructions = 1024;
-
-constexpr uint64_t block(BlockId Id) {
-  return static_cast<uint64_t>(Id) << 32 | BlockBit;
-}
-constexpr bool isBlock(uint64_t Word) { return Word & BlockBit; }
-constexpr bool isWide(uint64_t Word) { return Word & WideBit; }
-constexpr BlockId blockId(uint64_t Word) {
-  return static_cast<BlockId>(Word >> 32);
-}
-/// Whether an address needs a second word.
-constexpr bool needsWide(GuestAddr Address) {
-  return static_cast<int64_t>(Address << 16) >> 16 !=
-         static_cast<int64_t>(Address);
-}
+/// What reader and writer keep of addresses from access to access: bits 63..32.
+using HighHalves = uint32_t[2];
 } // namespace event
 
 } // namespace mcad

@@ -10,10 +10,8 @@
 /// The record of an execution: which blocks ran in which order on which stream,
 /// and which memory they touched.
 ///
-/// Two encodings, both read in place: a run (2 bytes an executed block, as a
-/// rule) when nobody wants memory accesses, and a vector of 64-bit events
-/// otherwise. ExecutionCursor walks either and is the only reader. mcad/Event.h
-/// has their bits.
+/// Read in place, as mcad/Event.h says it is written. ExecutionCursor is the
+/// only reader of executions, AccessCursor of their accesses.
 ///
 /// Tested by unittests/Trace/ExecutionTest.cpp.
 ///
@@ -24,6 +22,7 @@
 #include "mcad/Event.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/bit.h"
 #include <cassert>
 #include <cstdint>
 
@@ -37,87 +36,126 @@ struct MemoryAccess {
   bool IsStore;
 };
 
-/// Walks the access events of one executed block.
+/// One execution of one block.
+struct Execution {
+  BlockId Block;
+  /// The access events of this execution, and the high halves before the first;
+  /// empty if accesses were not recorded.
+  llvm::ArrayRef<uint16_t> Accesses;
+  event::HighHalves High;
+};
+
+/// Walks the accesses of one execution.
 class AccessCursor {
-  const uint64_t *Next;
-  const uint64_t *End;
+  const uint16_t *Next, *End;
+  event::HighHalves High;
 
 public:
-  explicit AccessCursor(llvm::ArrayRef<uint64_t> Words)
-      : Next(Words.begin()), End(Words.end()) {}
+  explicit AccessCursor(const Execution &E)
+      : Next(E.Accesses.begin()), End(E.Accesses.end()),
+        High{E.High[0], E.High[1]} {}
 
   bool next(MemoryAccess &Access) {
     if (Next == End)
       return false;
-    const uint64_t Word = *Next++;
-    if (event::isWide(Word)) {
-      if (Next == End)
-        return false;
-      Access.Address = *Next++;
-    } else {
-      Access.Address = static_cast<GuestAddr>(static_cast<int64_t>(Word) >> 16);
-    }
-    Access.SizeBytes = 1u << (Word >> event::SizeShift & event::SizeMask);
-    Access.Instruction = Word & event::InstructionMask;
-    Access.IsStore = Word & event::StoreBit;
+    const uint16_t First = Next[0];
+    uint32_t &Upper = High[First >> event::HighShift & 1];
+    if (event::isWide(First))
+      Upper = uint32_t(Next[4]) << 16 | Next[3];
+    Access.Address = uint64_t(Upper) << 32 | uint32_t(Next[2]) << 16 | Next[1];
+    Access.SizeBytes = 1u << (First >> event::SizeShift & event::SizeMask);
+    Access.Instruction = First & event::InstructionMask;
+    Access.IsStore = First & event::StoreBit;
+    Next += event::length(First);
     return true;
   }
 };
 
-/// One execution of one block.
-struct Execution {
-  BlockId Block;
-  /// Access events of this execution; empty if accesses were not recorded.
-  llvm::ArrayRef<uint64_t> Accesses;
-};
-
-/// A run of executed blocks of one stream, in order. Exactly one of the two
-/// vectors is non-empty. Both point into the broker's memory and live until
-/// the next batch is asked for. Block ids are below the number of blocks
-/// defined; the last id of a run is whole; a vector of events starts with a
-/// block; the source has checked all three.
+/// A run of executed blocks of one stream, in order: events that start with a
+/// block, all whole, of blocks that are defined and instructions that these
+/// have; the source has checked it. In the broker's memory until the next batch
+/// is asked for.
 struct Batch {
   StreamId Stream{};
-  llvm::ArrayRef<uint16_t> Run;
-  llvm::ArrayRef<uint64_t> Events;
+  llvm::ArrayRef<uint16_t> Units;
 };
-
-/// Appends an execution of \p Id to the units of a run.
-inline void appendToRun(llvm::SmallVectorImpl<uint16_t> &Units, BlockId Id) {
-  Units.push_back(run::firstUnit(Id));
-  if (!run::isShort(Id))
-    Units.push_back(run::secondUnit(Id));
-}
 
 /// Walks a batch, execution by execution.
 class ExecutionCursor {
-  const uint16_t *NextUnit, *EndUnit;
-  const uint64_t *NextWord, *EndWord;
+  const uint16_t *Next, *End;
+  event::HighHalves High = {};
 
 public:
   explicit ExecutionCursor(const Batch &B)
-      : NextUnit(B.Run.begin()), EndUnit(B.Run.end()),
-        NextWord(B.Events.begin()), EndWord(B.Events.end()) {}
+      : Next(B.Units.begin()), End(B.Units.end()) {}
 
   bool next(Execution &E) {
-    if (NextUnit != EndUnit) {
-      const uint16_t First = *NextUnit++;
-      assert((!run::isLong(First) || NextUnit != EndUnit) && "half an id");
-      E.Block = run::isLong(First) ? run::longId(First, *NextUnit++)
-                                   : static_cast<BlockId>(First);
-      E.Accesses = {};
-      return true;
-    }
-    if (NextWord == EndWord)
+    if (Next == End)
       return false;
-    assert(event::isBlock(*NextWord) && "events start with a block");
-    E.Block = event::blockId(*NextWord++);
-    const uint64_t *First = NextWord;
-    while (NextWord != EndWord && !event::isBlock(*NextWord))
-      NextWord += event::isWide(*NextWord) ? 2 : 1;
-    E.Accesses = llvm::ArrayRef<uint64_t>(First, NextWord);
+    assert(!event::isAccess(*Next) && "events start with a block");
+    E.Block = event::blockId(Next);
+    Next += event::length(*Next);
+    E.High[0] = High[0];
+    E.High[1] = High[1];
+    const uint16_t *First = Next;
+    while (Next != End && event::isAccess(*Next)) {
+      if (event::isWide(*Next))
+        High[*Next >> event::HighShift & 1] = uint32_t(Next[4]) << 16 | Next[3];
+      Next += event::length(*Next);
+    }
+    E.Accesses = llvm::ArrayRef(First, Next);
     return true;
   }
+};
+
+/// Writes a batch. Brokers that know only blocks need nothing else.
+class ExecutionWriter {
+  llvm::SmallVectorImpl<uint16_t> &Units;
+  event::HighHalves High = {};
+  unsigned Oldest = 0; ///< The half that is set next.
+
+public:
+  /// Appends to \p Units, which hold nothing yet.
+  explicit ExecutionWriter(llvm::SmallVectorImpl<uint16_t> &Units)
+      : Units(Units) {}
+
+  /// An execution of \p Id, which is below event::MaxBlocks.
+  void block(BlockId Id) {
+    Units.push_back(event::firstUnit(Id));
+    if (!event::isShort(Id))
+      Units.push_back(event::secondUnit(Id));
+  }
+
+  /// An access of the last block.
+  void access(const MemoryAccess &Access) {
+    const auto Upper = static_cast<uint32_t>(Access.Address >> 32);
+    const bool IsKnown = Upper == High[0] || Upper == High[1];
+    const unsigned Half = IsKnown ? Upper != High[0] : Oldest;
+    access(Access, Half, !IsKnown);
+  }
+
+  /// The same with a choice of the half, and whether it is set. A half that is
+  /// not set holds the address' own already.
+  void access(const MemoryAccess &Access, unsigned Half, bool IsWide) {
+    const auto Unit = [&](unsigned Shift) {
+      Units.push_back(static_cast<uint16_t>(Access.Address >> Shift));
+    };
+    Units.push_back(static_cast<uint16_t>(
+        event::AccessBit | (IsWide ? event::WideBit : 0) |
+        (Access.IsStore ? event::StoreBit : 0) |
+        llvm::countr_zero(Access.SizeBytes) << event::SizeShift |
+        Half << event::HighShift | Access.Instruction));
+    Unit(0);
+    Unit(16);
+    if (!IsWide)
+      return;
+    Unit(32);
+    Unit(48);
+    High[Half] = static_cast<uint32_t>(Access.Address >> 32);
+    Oldest = !Half;
+  }
+
+  const event::HighHalves &high() const { return High; }
 };
 
 } // namespace mcad

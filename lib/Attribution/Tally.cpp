@@ -33,7 +33,7 @@ void Tally::consume(const Batch &B) {
       ++S.RepeatIterations;
     LastRepeat[Stream] =
         Block.EndsWithRepeat ? P.instructions(Block).back().Address : NoRepeat;
-    AccessCursor Accesses(E.Accesses);
+    AccessCursor Accesses(E);
     MemoryAccess A;
     while (Accesses.next(A))
       ++(A.IsStore ? S.Stores : S.Loads);

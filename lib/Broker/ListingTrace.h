@@ -36,12 +36,12 @@ public:
           Sink.define(/*Address=*/0, Instructions, Before);
       if (!Id)
         return Id.takeError();
-      appendToRun(Once, *Id);
+      ExecutionWriter(Once).block(*Id);
     }
     if (!Left)
       return false;
     --Left;
-    Next = {StreamId(0), Once, {}};
+    Next = {StreamId(0), Once};
     return true;
   }
 

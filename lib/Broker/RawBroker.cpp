@@ -58,7 +58,7 @@ public:
     if (!Left)
       return false;
     --Left;
-    Next = {StreamId(0), Once, {}};
+    Next = {StreamId(0), Once};
     return true;
   }
 
@@ -77,7 +77,7 @@ private:
       Expected<BlockId> Id = Sink.define(Block);
       if (!Id)
         return Id.takeError();
-      appendToRun(Once, *Id);
+      ExecutionWriter(Once).block(*Id);
       RestOfSizes = RestOfSizes.drop_front(Block.Sizes.size());
       RestOfBytes = RestOfBytes.drop_front(NumBytes);
     }

@@ -30,7 +30,7 @@ StringRef mcad::sentence(Invariant Rule) {
   case Invariant::BlockLimit:
     return "a trace defines at most 16 Mi blocks";
   case Invariant::BlockInstructions:
-    return "a block has between 1 and 1024 instructions, none of no bytes";
+    return "a block has between 1 and 512 instructions, none of no bytes";
   case Invariant::BlockBytes:
     return "a block has as many bytes as its instructions' sizes add up to";
   case Invariant::BlockSet:
@@ -46,18 +46,14 @@ StringRef mcad::sentence(Invariant Rule) {
     return "a trace starts at most 65536 streams";
   case Invariant::StreamRunning:
     return "only a stream that has started and not ended executes and ends";
-  case Invariant::OneVector:
-    return "Executed holds either a run or events, and at least one";
-  case Invariant::RunUnits:
-    return "a run ends with a whole block id";
+  case Invariant::ExecutedPresent:
+    return "Executed holds at least one event";
   case Invariant::BlockDefined:
     return "a block is defined before it executes";
   case Invariant::EventsStartWithBlock:
-    return "a vector of events starts with a block";
-  case Invariant::EventBits:
-    return "the unused bits of an event are zero";
-  case Invariant::WideAddress:
-    return "a wide access is followed by its address";
+    return "the events of a message start with a block";
+  case Invariant::EventWhole:
+    return "the last event of a message is whole";
   case Invariant::AccessInstruction:
     return "an access belongs to an instruction of the block before it";
   case Invariant::TotalsPresent:
@@ -80,7 +76,7 @@ StringRef mcad::sentence(Invariant Rule) {
 static_assert(limit::MessageBytes == 64u << 20 && limit::Blocks == 16u << 20 &&
                   limit::Streams == 65536 && limit::StringBytes == 64u << 10 &&
                   limit::BuildIdBytes == 256 && limit::Options == 256 &&
-                  event::MaxInstructions == 1024,
+                  event::MaxInstructions == 512,
               "the sentences above say the limits");
 
 std::string Violation::str() const {

@@ -91,6 +91,8 @@ public:
     return hasMore() && Text.substr(Position).starts_with(Prefix);
   }
 
+  bool peekDigit() { return hasMore() && isDigit(Text[Position]); }
+
   /// \p C immediately, without space before.
   void expect(char C) {
     if (hasFailed())
@@ -222,9 +224,7 @@ private:
     if (Kind == "stream")
       return encode(streamStart());
     if (Kind == "run")
-      return encode(runMessage());
-    if (Kind == "events")
-      return encode(events());
+      return encode(executed());
     if (Kind == "end")
       return encode(message::StreamEnd{C.number<uint32_t>()});
     if (Kind == "totals")
@@ -349,91 +349,67 @@ private:
     M.Stream = C.number<uint32_t>();
     C.expectEndOfWord();
     keys([&](StringRef Key) {
-      if (Key != "vcpu")
+      if (Key == "vcpu")
+        M.Vcpu = C.number<uint32_t>();
+      else if (Key == "accesses")
+        M.MemoryAccesses = C.flag();
+      else
         return false;
-      M.Vcpu = C.number<uint32_t>();
       return true;
     });
     return M;
   }
 
-  message::Run runMessage() {
-    message::Run M;
+  message::Executed executed() {
+    message::Executed M;
     M.Stream = C.number<uint32_t>();
     C.expect(':');
+    SmallVector<uint16_t> Units;
+    ExecutionWriter Out(Units);
     while (C.hasMore()) {
-      runUnits(M.Units);
+      event(Out, Units);
       C.expectEndOfWord();
     }
+    M.Units.assign(Units.begin(), Units.end());
     return M;
   }
 
-  void runUnits(std::vector<uint16_t> &Units) {
-    if (C.takeIf('r')) {
-      C.expect('a');
-      C.expect('w');
+  void event(ExecutionWriter &Out, SmallVectorImpl<uint16_t> &Units) {
+    if (C.peekDigit()) {
+      const auto Id = static_cast<BlockId>(C.number<uint32_t>());
+      if (index(Id) >= event::MaxBlocks)
+        return C.fail("expected a block below " + Twine(event::MaxBlocks) +
+                      " before here");
+      return Out.block(Id);
+    }
+    const StringRef Kind = C.word("a block, l, s, wl, ws or raw");
+    if (Kind == "raw") {
       C.expect('@');
       Units.push_back(C.number<uint16_t>());
       return;
     }
-    const auto Id = static_cast<BlockId>(C.number<uint32_t>());
-    if (index(Id) >= run::MaxBlocks)
-      return C.fail("expected a block id below 2147483648 before here");
-    Units.push_back(run::firstUnit(Id));
-    if (!run::isShort(Id))
-      Units.push_back(run::secondUnit(Id));
-  }
-
-  message::Events events() {
-    message::Events M;
-    M.Stream = C.number<uint32_t>();
-    C.expect(':');
-    while (C.hasMore()) {
-      event(M.Words);
-      C.expectEndOfWord();
-    }
-    return M;
-  }
-
-  void event(std::vector<uint64_t> &Words) {
-    const StringRef Kind = C.word("b, l, s, wl, ws or raw");
-    if (Kind == "b") {
-      Words.push_back(event::block(static_cast<BlockId>(C.number<uint32_t>())));
-      return;
-    }
-    if (Kind == "raw") {
-      C.expect('@');
-      Words.push_back(C.number<uint64_t>());
-      return;
-    }
     const bool IsWide = Kind == "wl" || Kind == "ws";
-    const bool IsStore = Kind == "s" || Kind == "ws";
-    if (!IsWide && !IsStore && Kind != "l")
-      return C.fail("expected b, l, s, wl, ws or raw before here");
-    const auto SizeBytes = C.number<uint8_t>();
-    if (!std::has_single_bit(SizeBytes))
+    MemoryAccess Access;
+    Access.IsStore = Kind == "s" || Kind == "ws";
+    if (!IsWide && !Access.IsStore && Kind != "l")
+      return C.fail("expected a block, l, s, wl, ws or raw before here");
+    Access.SizeBytes = C.number<uint8_t>();
+    if (!std::has_single_bit(Access.SizeBytes))
       return C.fail("expected a power of two from 1 to 128 before here");
     C.expect('@');
-    const auto Address = C.number<uint64_t>();
-    if (!IsWide && event::needsWide(Address))
-      return C.fail("expected a wide access (wl, ws) for the address before "
-                    "here");
+    Access.Address = C.number<uint64_t>();
     C.expect('/');
-    const auto Instruction = C.number<uint16_t>();
-    if (Instruction > event::InstructionMask)
+    Access.Instruction = C.number<uint16_t>();
+    if (Access.Instruction > event::InstructionMask)
       return C.fail("expected an instruction below " +
                     Twine(event::MaxInstructions) + " before here");
-    uint64_t Word = static_cast<uint64_t>(std::countr_zero(SizeBytes))
-                        << event::SizeShift |
-                    Instruction;
-    if (IsStore)
-      Word |= event::StoreBit;
-    if (!IsWide) {
-      Words.push_back(Word | Address << 16);
-      return;
-    }
-    Words.push_back(Word | event::WideBit);
-    Words.push_back(Address);
+    const unsigned Half = C.takeIf('/') ? C.number<uint8_t>() : 0;
+    if (Half > 1)
+      return C.fail("expected 0 or 1 before here");
+    if (!IsWide && Out.high()[Half] != Access.Address >> 32)
+      return C.fail("expected a wide access (wl, ws) for the address before "
+                    "here");
+    Out.access(Access, Half, IsWide);
   }
 
   message::Totals totals() {

@@ -24,8 +24,8 @@ Expected<std::unique_ptr<MessageReader>> mcad::openTraceFile(StringRef Path) {
 
 namespace {
 
-/// Whether the first Executed holds events. What is damaged says no: the reader
-/// proper finds and reports it.
+/// Whether the first stream has memory accesses. What is damaged says no: the
+/// reader proper finds and reports it.
 Expected<bool> hasMemoryAccesses(StringRef Path) {
   Expected<std::unique_ptr<MessageReader>> Messages = openTraceFile(Path);
   if (!Messages)
@@ -43,8 +43,8 @@ Expected<bool> hasMemoryAccesses(StringRef Path) {
       consumeError(Message.takeError());
       return false;
     }
-    if (const wire::Executed *Executed = (*Message)->body_as_Executed())
-      return Executed->events() && Executed->events()->size() != 0;
+    if (const wire::StreamStart *Start = (*Message)->body_as_StreamStart())
+      return Start->memory_accesses();
   }
 }
 

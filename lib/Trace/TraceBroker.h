@@ -11,7 +11,8 @@
 ///
 /// The file's messages do not say up front whether accesses come with the
 /// executions, since that was the analyser's choice at the recording. The
-/// broker reads the file up to the first Executed to know, then reads it anew.
+/// broker reads the file up to the first StreamStart to know, then reads it
+/// anew.
 ///
 /// Tested by unittests/Trace/TraceFileTest.cpp.
 ///

@@ -17,7 +17,7 @@ using namespace mcad;
 namespace {
 
 /// Elements of a vector on one line; diffs stay readable.
-constexpr size_t IdsPerLine = 16, EventsPerLine = 4;
+constexpr size_t EventsPerLine = 8;
 
 void quote(raw_ostream &OS, StringRef Text) {
   OS << '"';
@@ -121,52 +121,36 @@ void dump(raw_ostream &OS, const wire::Blocks &M) {
   }
 }
 
-void dumpRun(raw_ostream &OS, const wire::Executed &M) {
+void dump(raw_ostream &OS, const wire::Executed &M) {
   OS << "run " << M.stream() << ':';
-  const uint16_t *Unit = M.run()->data();
-  const uint16_t *End = Unit + M.run()->size();
-  for (size_t Position = 0; Unit != End; ++Position, ++Unit) {
-    OS << (Position % IdsPerLine || Position == 0 ? " " : "\n  ");
-    if (!run::isLong(*Unit)) {
-      OS << *Unit;
-      continue;
-    }
-    // What no writer writes has a word of its own: the text is all there is.
-    if (Unit + 1 == End || run::isShort(run::longId(Unit[0], Unit[1]))) {
-      OS << "raw@0x" << utohexstr(*Unit, true);
-      continue;
-    }
-    OS << index(run::longId(Unit[0], Unit[1]));
-    ++Unit;
-  }
-  OS << '\n';
-}
-
-void dumpEvents(raw_ostream &OS, const wire::Executed &M) {
-  OS << "events " << M.stream() << ':';
-  const uint64_t *Word = reinterpret_cast<const uint64_t *>(M.events()->Data());
-  const uint64_t *End = Word + M.events()->size();
-  for (size_t Position = 0; Word != End; ++Position, ++Word) {
+  const uint16_t *Unit = M.units()->data();
+  const uint16_t *End = Unit + M.units()->size();
+  event::HighHalves High = {};
+  for (size_t Position = 0; Unit != End; ++Position) {
     OS << (Position % EventsPerLine || Position == 0 ? " " : "\n  ");
-    if (event::isBlock(*Word) && *Word == event::block(event::blockId(*Word))) {
-      OS << 'b' << index(event::blockId(*Word));
+    const unsigned Length = event::length(*Unit);
+    // What no writer writes has a word of its own, unit by unit.
+    if (End - Unit < Length ||
+        (Length == 2 && event::isShort(event::blockId(Unit)))) {
+      OS << "raw@0x" << utohexstr(*Unit++, true);
       continue;
     }
-    const bool IsWide = event::isWide(*Word);
-    if (event::isBlock(*Word) ||
-        (IsWide && (*Word >> 16 != 0 || Word + 1 == End))) {
-      OS << "raw@0x" << utohexstr(*Word, true);
+    if (!event::isAccess(*Unit)) {
+      OS << index(event::blockId(Unit));
+      Unit += Length;
       continue;
     }
+    const bool IsWide = event::isWide(*Unit);
+    const unsigned Half = *Unit >> event::HighShift & 1;
+    Execution E{{}, ArrayRef(Unit, Length), {High[0], High[1]}};
     MemoryAccess Access;
-    AccessCursor Cursor(ArrayRef(Word, IsWide ? 2 : 1));
-    if (!Cursor.next(Access))
+    if (!AccessCursor(E).next(Access))
       llvm_unreachable("a whole access is an access");
+    High[Half] = static_cast<uint32_t>(Access.Address >> 32);
     OS << (IsWide ? "w" : "") << (Access.IsStore ? 's' : 'l')
        << Access.SizeBytes << "@0x" << utohexstr(Access.Address, true) << '/'
-       << Access.Instruction;
-    if (IsWide)
-      ++Word;
+       << Access.Instruction << (Half ? "/1" : "");
+    Unit += Length;
   }
   OS << '\n';
 }
@@ -189,7 +173,7 @@ bool hasWords(const wire::Message &M) {
   if (const auto *Totals = M.body_as_Totals())
     return Totals->reason() <= wire::EndReason::MAX;
   if (const auto *Executed = M.body_as_Executed())
-    return !Executed->run() != !Executed->events();
+    return Executed->units() != nullptr;
   if (const auto *Blocks = M.body_as_Blocks()) {
     if (!Blocks->blocks() || Blocks->blocks()->size() == 0 ||
         Blocks->blocks()->size() > uint64_t(UINT32_MAX) - Blocks->first())
@@ -208,11 +192,13 @@ void dump(raw_ostream &OS, const wire::Message &M) {
   if (const auto *Blocks = M.body_as_Blocks())
     return dump(OS, *Blocks);
   if (const auto *Start = M.body_as_StreamStart()) {
-    OS << "stream " << Start->stream() << " vcpu=" << Start->vcpu() << '\n';
+    OS << "stream " << Start->stream() << " vcpu=" << Start->vcpu();
+    Fields(OS).flag("accesses", Start->memory_accesses());
+    OS << '\n';
     return;
   }
   if (const auto *Executed = M.body_as_Executed())
-    return Executed->run() ? dumpRun(OS, *Executed) : dumpEvents(OS, *Executed);
+    return dump(OS, *Executed);
   if (const auto *End = M.body_as_StreamEnd()) {
     OS << "end " << End->stream() << '\n';
     return;

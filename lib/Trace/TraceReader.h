@@ -107,13 +107,12 @@ private:
   void takeStreamStart(const wire::StreamStart &M);
   void takeStreamEnd(const wire::StreamEnd &M);
   bool takeExecuted(const wire::Executed &M, Batch &Next);
-  bool takeRun(StreamTotals &Stream, llvm::ArrayRef<uint16_t> Units);
-  bool takeEvents(StreamTotals &Stream, llvm::ArrayRef<uint64_t> Words);
+  bool takeEvents(StreamTotals &Stream, llvm::ArrayRef<uint16_t> Units);
   void takeTotals(const wire::Totals &M);
 
   bool isRunning(uint32_t Stream, llvm::StringRef What);
   /// Finds and says what is wrong with an event that the fast pass refused.
-  void explainEvent(const StreamTotals &Stream, llvm::ArrayRef<uint64_t> Words,
+  void explainEvent(const StreamTotals &Stream, llvm::ArrayRef<uint16_t> Units,
                     size_t Position);
   enum class Severity : uint8_t { LeaveOut, Fatal };
   void violation(Severity HowBad, Invariant Rule, std::string Found,

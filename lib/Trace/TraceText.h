@@ -23,20 +23,19 @@
 ///   block 0 address=0x10400 set=thumb main=true sizes=2,4 bytes=0a1b...
 ///     open-end=true disassembly="..."
 ///     block 1 ...                 in the same message, since it is indented
-///   stream 0 vcpu=0
-///   run 0: 0 1 1 2                Executed.run of stream 0; raw@0x... is any
-///                                 unit at all
-///   events 0: b0 l4@0x1234/2 ws8@0x.../3
-///                                 Executed.events: block 0; a load of 4 bytes
-///                                 by its instruction 2; a store, wide;
-///                                 raw@0x... is any word at all
+///   stream 0 vcpu=0 accesses=true
+///   run 0: 0 1 l4@0x1234/2 ws8@0x.../3 l4@0x.../0/1
+///                                 Executed of stream 0: block 0; block 1, with
+///                                 a load of 4 bytes by its instruction 2 and a
+///                                 store, wide; a load with the second high
+///                                 half; raw@0x... is any unit at all
 ///   end 0
 ///   totals reason=exit blocks=3 stream=0:executions,instructions,accesses
 ///   raw 0a1b...                   any message's bytes, without size prefix
 ///
 /// Nothing is checked but the syntax: text can say traces that break every
 /// Invariant. The dump says as raw what has no words: damaged messages, Reply,
-/// unknown enumerators, Executed with no vector or two.
+/// unknown enumerators, Executed without units.
 ///
 /// Tested by unittests/Trace/TraceTextTest.cpp, fuzz/TraceTextFuzzer.cpp.
 ///

@@ -67,8 +67,8 @@ Expected<const wire::Message *> mcad::verifyFrame(ArrayRef<uint8_t> Bytes) {
         "its kind is unknown: " +
         std::to_string(static_cast<unsigned>(Message->body_type())));
   if (const auto *Executed = Message->body_as_Executed();
-      Executed && !isAligned(Executed->events()))
-    return createStringError("its events are not aligned to 8 bytes");
+      Executed && !isAligned(Executed->units()))
+    return createStringError("its events are not aligned to 2 bytes");
   if (const auto *Totals = Message->body_as_Totals();
       Totals && !isAligned(Totals->streams()))
     return createStringError("its totals are not aligned to 8 bytes");
@@ -118,21 +118,14 @@ Frame mcad::encode(const message::Blocks &M) {
 Frame mcad::encode(const message::StreamStart &M) {
   Builder B;
   return finish(B, wire::Body::StreamStart,
-                wire::CreateStreamStart(B, M.Stream, M.Vcpu));
+                wire::CreateStreamStart(B, M.Stream, M.Vcpu, M.MemoryAccesses));
 }
 
-Frame mcad::encode(const message::Run &M) {
+Frame mcad::encode(const message::Executed &M) {
   Builder B;
   const auto Units = B.CreateVector(M.Units);
   return finish(B, wire::Body::Executed,
                 wire::CreateExecuted(B, M.Stream, Units));
-}
-
-Frame mcad::encode(const message::Events &M) {
-  Builder B;
-  const auto Words = B.CreateVector(M.Words);
-  return finish(B, wire::Body::Executed,
-                wire::CreateExecuted(B, M.Stream, 0, Words));
 }
 
 Frame mcad::encode(const message::StreamEnd &M) {

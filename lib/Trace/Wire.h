@@ -111,18 +111,12 @@ struct Blocks {
 struct StreamStart {
   uint32_t Stream = 0;
   uint32_t Vcpu = 0;
+  bool MemoryAccesses = false;
 };
 
-/// Executed.run.
-struct Run {
+struct Executed {
   uint32_t Stream = 0;
   std::vector<uint16_t> Units;
-};
-
-/// Executed.events.
-struct Events {
-  uint32_t Stream = 0;
-  std::vector<uint64_t> Words;
 };
 
 struct StreamEnd {
@@ -141,8 +135,7 @@ Frame encode(const message::Hello &M);
 Frame encode(const message::Reply &M);
 Frame encode(const message::Blocks &M);
 Frame encode(const message::StreamStart &M);
-Frame encode(const message::Run &M);
-Frame encode(const message::Events &M);
+Frame encode(const message::Executed &M);
 Frame encode(const message::StreamEnd &M);
 Frame encode(const message::Totals &M);
 

@@ -12,8 +12,9 @@
 /// Size and direction of an access are QEMU's opaque 32-bit number; asking for
 /// them costs two calls into QEMU. An instruction nearly always accesses memory
 /// the same way, so its site keeps the last number with the tag that it stands
-/// for. Several vCPUs execute one block at once, so the two live in one atomic
-/// word: whichever is read, they belong together.
+/// for, and which of the stream's high halves the address had. Several vCPUs
+/// execute one block at once, so the two live in one atomic word: whichever is
+/// read, they belong together.
 ///
 //===----------------------------------------------------------------------===//
 #ifndef MCAD_QEMU_ACCESSSITE_H
@@ -25,8 +26,8 @@
 namespace mcad::qemu {
 
 class AccessSite {
-  /// High half: the tag, bits 13..0 of an access event. Low half: QEMU's number
-  /// that it holds for.
+  /// High half: the tag, the first unit of an access event that is not wide.
+  /// Low half: QEMU's number that it holds for.
   std::atomic<uint64_t> Known;
 
   /// Above all numbers that QEMU uses: none asked for yet.
@@ -36,7 +37,12 @@ public:
   explicit AccessSite(unsigned Instruction = 0) { reset(Instruction); }
 
   void reset(unsigned Instruction) {
-    Known.store(uint64_t(Instruction) << 32 | Never, std::memory_order_relaxed);
+    keep(Never, event::AccessBit | Instruction);
+  }
+
+  /// Keeps that \p How stands for \p Tag.
+  void keep(uint32_t How, uint64_t Tag) {
+    Known.store(Tag << 32 | How, std::memory_order_relaxed);
   }
 
   /// The tag and the number that it holds for, to be looked at with the two
@@ -47,14 +53,11 @@ public:
   }
   static uint64_t tag(uint64_t Word) { return Word >> 32; }
 
-  /// Keeps what \p How stands for; returns the tag.
-  uint64_t learn(uint32_t How, unsigned SizeShift, bool IsStore) {
-    uint64_t Tag = tag(known()) & event::InstructionMask;
+  /// The tag of an access of another kind by the instruction of \p Tag.
+  static uint64_t tag(uint64_t Tag, unsigned SizeShift, bool IsStore) {
+    Tag &= event::AccessBit | event::HighBit | event::InstructionMask;
     Tag |= (SizeShift & event::SizeMask) << event::SizeShift;
-    if (IsStore)
-      Tag |= event::StoreBit;
-    Known.store(Tag << 32 | How, std::memory_order_relaxed);
-    return Tag;
+    return IsStore ? Tag | event::StoreBit : Tag;
   }
 };
 

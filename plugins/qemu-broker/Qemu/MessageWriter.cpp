@@ -47,9 +47,10 @@ MessageBytes helloMessage(const Speaker &Who, const MainProgram &Program,
                            Arguments));
 }
 
-MessageBytes streamStartMessage(StreamId Stream, uint32_t Vcpu) {
+MessageBytes streamStartMessage(StreamId Stream, uint32_t Vcpu, Encoding How) {
   FlatBufferBuilder B;
-  return finish(B, wire::CreateStreamStart(B, index(Stream), Vcpu));
+  return finish(B, wire::CreateStreamStart(B, index(Stream), Vcpu,
+                                           How == Encoding::BlocksAndAccesses));
 }
 
 MessageBytes streamEndMessage(StreamId Stream) {
@@ -82,42 +83,32 @@ OrProblem<Encoding> readReply(std::span<const uint8_t> Message) {
                    " of the protocol, this relay version " +
                    std::to_string(ProtocolVersion) +
                    ": take relay and llvm-mcad from the same build"};
-  return Reply->memory_accesses() ? Encoding::Events : Encoding::Run;
+  return Reply->memory_accesses() ? Encoding::BlocksAndAccesses
+                                  : Encoding::Blocks;
 }
 
-static size_t unitBytes(Encoding How) {
-  return How == Encoding::Events ? sizeof(uint64_t) : sizeof(uint16_t);
-}
+/// What a payload is padded to: the alignment of the fields before it.
+static constexpr size_t PaddedTo = sizeof(uint32_t);
 
-/// What a payload is padded to: the message's fields are aligned to as much.
-static size_t paddedTo(Encoding How) {
-  return How == Encoding::Events ? sizeof(uint64_t) : sizeof(uint32_t);
-}
-
-ExecutedFrame::ExecutedFrame(StreamId Stream, Encoding How) : How(How) {
+ExecutedFrame::ExecutedFrame(StreamId Stream) {
   // Built around the smallest payload without padding: more of the like at the
-  // end of a message move nothing before them. (Of none, the alignment would
-  // be lost.)
+  // end of a message move nothing before them.
   FlatBufferBuilder B;
-  Offset<flatbuffers::Vector<uint16_t>> Units;
-  Offset<flatbuffers::Vector<uint64_t>> Words;
-  if (How == Encoding::Events)
-    Words = B.CreateVector(std::vector<uint64_t>(1));
-  else
-    Units = B.CreateVector(std::vector<uint16_t>(2));
+  auto Units =
+      B.CreateVector(std::vector<uint16_t>(PaddedTo / sizeof(uint16_t)));
   MessageBytes Message =
-      finish(B, wire::CreateExecuted(B, index(Stream), Units, Words));
+      finish(B, wire::CreateExecuted(B, index(Stream), Units));
   Head.assign(Message.data(), Message.data() + Message.size());
-  Head.resize(Head.size() - paddedTo(How));
+  Head.resize(Head.size() - PaddedTo);
 }
 
 ExecutedFrame::Parts ExecutedFrame::around(size_t PayloadBytes) {
-  static constexpr uint8_t Zeros[sizeof(uint64_t)] = {};
-  assert(PayloadBytes % unitBytes(How) == 0);
-  const size_t Padding = -PayloadBytes % paddedTo(How);
+  static constexpr uint8_t Zeros[PaddedTo] = {};
+  assert(PayloadBytes % sizeof(uint16_t) == 0);
+  const size_t Padding = -PayloadBytes % PaddedTo;
   const auto Size = static_cast<uint32_t>(Head.size() - sizeof(uint32_t) +
                                           PayloadBytes + Padding);
-  const auto Length = static_cast<uint32_t>(PayloadBytes / unitBytes(How));
+  const auto Length = static_cast<uint32_t>(PayloadBytes / sizeof(uint16_t));
   std::memcpy(Head.data(), &Size, sizeof(Size));
   std::memcpy(Head.data() + Head.size() - sizeof(Length), &Length,
               sizeof(Length));

@@ -36,11 +36,8 @@ namespace mcad::qemu {
 inline constexpr uint32_t ProtocolVersion =
     static_cast<uint32_t>(Protocol::Current);
 
-/// How executions are written down; mcad/Event.h has both.
-enum class Encoding : uint8_t {
-  Run,    ///< Block ids in 16-bit units, no memory accesses.
-  Events, ///< 64-bit words.
-};
+/// What is written down of an execution, as mcad/Event.h says.
+enum class Encoding : uint8_t { Blocks, BlocksAndAccesses };
 
 /// A finished message with its size prefix.
 using MessageBytes = flatbuffers::DetachedBuffer;
@@ -69,7 +66,7 @@ struct Speaker {
 
 MessageBytes helloMessage(const Speaker &Who, const MainProgram &Program,
                           const Options &Given);
-MessageBytes streamStartMessage(StreamId Stream, uint32_t Vcpu);
+MessageBytes streamStartMessage(StreamId Stream, uint32_t Vcpu, Encoding How);
 MessageBytes streamEndMessage(StreamId Stream);
 MessageBytes totalsMessage(wire::EndReason Reason, uint32_t BlocksDefined,
                            std::span<const wire::StreamTotals> Streams);
@@ -80,17 +77,16 @@ OrProblem<Encoding> readReply(std::span<const uint8_t> Message);
 /// All of one stream's Executed messages but their payload. Of what precedes
 /// the payload only the two lengths change from message to message.
 class ExecutedFrame {
-  Encoding How;
   std::vector<uint8_t> Head;
 
 public:
-  ExecutedFrame(StreamId Stream, Encoding How);
+  explicit ExecutedFrame(StreamId Stream);
 
   /// What to send before and after a payload.
   struct Parts {
     std::span<const uint8_t> Before, After;
   };
-  /// For a payload of \p PayloadBytes, a multiple of the encoding's unit.
+  /// For a payload of \p PayloadBytes, a multiple of 2.
   /// Valid until the next call.
   Parts around(size_t PayloadBytes);
 };

@@ -70,41 +70,53 @@ void say(const char *Kind, const std::string &Text) {
 // QEMU's translated code calls these a billion times. The rare cases are calls
 // in tail position, so that the common ones need no stack frame.
 
-template <Stream::Form As, bool RemembersLast>
+template <Stream::IdForm As, Encoding How, bool RemembersLast>
 void onExecution(unsigned Vcpu, void *UserData);
 
-template <Stream::Form As, bool RemembersLast>
+template <Stream::IdForm As, Encoding How, bool RemembersLast>
 [[gnu::noinline]] void onFullChunk(unsigned Vcpu, void *UserData) {
   Streams[Vcpu]->handOver();
-  onExecution<As, RemembersLast>(Vcpu, UserData);
+  onExecution<As, How, RemembersLast>(Vcpu, UserData);
 }
 
-template <Stream::Form As, bool RemembersLast>
+template <Stream::IdForm As, Encoding How, bool RemembersLast>
 void onExecution(unsigned Vcpu, void *UserData) {
   const ExecutedBlock Block(UserData);
-  if (!Streams[Vcpu]->appendBlock<As>(Block)) [[unlikely]]
-    return onFullChunk<As, RemembersLast>(Vcpu, UserData);
+  if (!Streams[Vcpu]->appendBlock<As, How>(Block)) [[unlikely]]
+    return onFullChunk<As, How, RemembersLast>(Vcpu, UserData);
   if constexpr (RemembersLast)
     LastBlock = index(Block.id());
 }
 
-template <bool RemembersLast> auto *executionCallback(Stream::Form As) {
-  switch (As) {
-  case Stream::Form::ShortId:
-    return onExecution<Stream::Form::ShortId, RemembersLast>;
-  case Stream::Form::LongId:
-    return onExecution<Stream::Form::LongId, RemembersLast>;
-  case Stream::Form::Event:
-    break;
-  }
-  return onExecution<Stream::Form::Event, RemembersLast>;
+using ExecutionCallback = void (*)(unsigned Vcpu, void *UserData);
+
+template <Encoding How, bool RemembersLast>
+ExecutionCallback executionCallback(BlockId Id) {
+  return event::isShort(Id)
+             ? onExecution<Stream::IdForm::Short, How, RemembersLast>
+             : onExecution<Stream::IdForm::Long, How, RemembersLast>;
+}
+
+ExecutionCallback executionCallback(Encoding How, bool RemembersLast,
+                                    BlockId Id) {
+  if (How == Encoding::Blocks)
+    return RemembersLast ? executionCallback<Encoding::Blocks, true>(Id)
+                         : executionCallback<Encoding::Blocks, false>(Id);
+  return RemembersLast
+             ? executionCallback<Encoding::BlocksAndAccesses, true>(Id)
+             : executionCallback<Encoding::BlocksAndAccesses, false>(Id);
 }
 
 [[gnu::noinline]] void onUnusualAccess(unsigned Vcpu, qemu_plugin_meminfo_t How,
                                        uint64_t Address, void *UserData) {
-  const uint64_t Tag = static_cast<AccessSite *>(UserData)->learn(
-      How, qemu_plugin_mem_size_shift(How), qemu_plugin_mem_is_store(How));
-  Streams[Vcpu]->appendAccessSlowly(Tag, Address);
+  auto *Site = static_cast<AccessSite *>(UserData);
+  const uint64_t Known = Site->known();
+  const uint64_t Tag = AccessSite::holds(Known, How)
+                           ? AccessSite::tag(Known)
+                           : AccessSite::tag(AccessSite::tag(Known),
+                                             qemu_plugin_mem_size_shift(How),
+                                             qemu_plugin_mem_is_store(How));
+  Site->keep(How, Streams[Vcpu]->appendAccessSlowly(Tag, Address));
 }
 
 void onAccess(unsigned Vcpu, qemu_plugin_meminfo_t How, uint64_t Address,
@@ -133,7 +145,7 @@ class Relay {
   enum class Phase : uint8_t { BeforeHandshake, Tracing, Untraced };
   std::atomic<Phase> Now{Phase::BeforeHandshake};
   MainProgram Program;
-  Encoding How = Encoding::Run;
+  Encoding How = Encoding::Blocks;
   bool Infers = false; ///< The state, ARM or Thumb, from what was executed.
   std::optional<BlockTable> Blocks;
   std::optional<Sender> Out;
@@ -201,10 +213,10 @@ void Relay::begin(const qemu_plugin_tb *First) {
   }
   How = std::get<Encoding>(Answer);
   Infers = Reader.family() == BlockReader::Family::Arm && !Cpsr.isThumb();
-  Blocks.emplace(How == Encoding::Events ? BlockTable::Sites::PerInstruction
+  Blocks.emplace(
+      How == Encoding::BlocksAndAccesses ? BlockTable::Sites::PerInstruction
                                          : BlockTable::Sites::None,
-                 Infers ? BlockTable::Exits::Recorded
-                        : BlockTable::Exits::None);
+      Infers ? BlockTable::Exits::Recorded : BlockTable::Exits::None);
   Out.emplace(std::move(*Peer), How, *Blocks,
               [](const Problem &Loss) { say("warning", Loss.Text); });
   Peer.reset();
@@ -284,12 +296,8 @@ void Relay::translates(qemu_plugin_tb *From) {
   if (Blocks->wantsFlush())
     Out->sendDefinitions();
 
-  const Stream::Form As = How == Encoding::Events  ? Stream::Form::Event
-                          : run::isShort(Known.Id) ? Stream::Form::ShortId
-                                                   : Stream::Form::LongId;
   qemu_plugin_register_vcpu_tb_exec_cb(
-      From, Infers ? executionCallback<true>(As) : executionCallback<false>(As),
-      QEMU_PLUGIN_CB_NO_REGS,
+      From, executionCallback(How, Infers, Known.Id), QEMU_PLUGIN_CB_NO_REGS,
       ExecutedBlock(Known.Id, Block.Sizes.size()).userData());
   if (!Known.FirstSite)
     return;

@@ -34,18 +34,27 @@ static constexpr size_t SlackBytes = 512 * 16 * sizeof(uint64_t);
 
 void Stream::handOver() { Owner.handOver(*this); }
 
-void Stream::appendAccessSlowly(uint64_t Tag, GuestAddr Address) {
-  constexpr size_t MostBytes = 2 * sizeof(uint64_t);
-  if (static_cast<size_t>(End - Next.load(std::memory_order_relaxed)) <
-      MostBytes)
+uint64_t Stream::appendAccessSlowly(uint64_t Tag, GuestAddr Address) {
+  if (Next.load(std::memory_order_relaxed) >= Last)
     Owner.grow(*this);
-  if (appendAccess(Tag, Address))
-    return;
-  const uint64_t Words[2] = {Tag | event::WideBit, Address};
-  char *At = Next.load(std::memory_order_relaxed);
-  std::memcpy(At, Words, MostBytes);
+  const auto Upper = static_cast<uint32_t>(Address >> 32);
+  const bool IsKnown = Upper == High[0] || Upper == High[1];
+  const unsigned Half = IsKnown ? Upper != High[0] : OldestHigh;
+  Tag &= ~uint64_t(event::HighBit);
+  Tag |= uint64_t(Half) << event::HighShift;
+  if (IsKnown) {
+    appendAccess(Tag, Address);
+    return Tag;
+  }
+  High[Half] = Upper;
+  OldestHigh = !Half;
   ++WideAccesses;
-  Next.store(At + MostBytes, std::memory_order_release);
+  char *At = Next.load(std::memory_order_relaxed);
+  const auto First = static_cast<uint16_t>(Tag | event::WideBit);
+  std::memcpy(At, &First, sizeof(First));
+  std::memcpy(At + sizeof(First), &Address, sizeof(Address));
+  Next.store(At + sizeof(First) + sizeof(Address), std::memory_order_release);
+  return Tag;
 }
 
 //===-- The vCPUs' side ---------------------------------------------------===//
@@ -62,7 +71,7 @@ Stream &Sender::startStream(unsigned Vcpu) {
   Live.push_back(New);
   Item Start;
   Start.Starts = New->Id;
-  Start.Message.Message = streamStartMessage(New->Id, Vcpu);
+  Start.Message.Message = streamStartMessage(New->Id, Vcpu, How);
   push(std::move(Start));
   return *New;
 }
@@ -113,12 +122,16 @@ void Sender::handOver(Stream &From) {
 void Sender::pushCurrent(Stream &From) {
   Item Work = takeCurrent(From);
   const uint64_t Counted = std::exchange(From.Counted, 0);
+  const uint64_t Long = std::exchange(From.LongBlocks, 0);
   const uint64_t Wide = std::exchange(From.WideAccesses, 0);
-  if (How == Encoding::Events) {
+  From.High[0] = From.High[1] = 0;
+  if (How == Encoding::BlocksAndAccesses) {
     Counts &Held = Work.Contents.emplace();
     Held.Blocks = static_cast<uint32_t>(Counted);
     Held.Instructions = Counted >> 32;
-    Held.Accesses = Work.PayloadBytes / sizeof(uint64_t) - Held.Blocks - Wide;
+    Held.Accesses =
+        (Work.PayloadBytes / sizeof(uint16_t) - Held.Blocks - Long - 2 * Wide) /
+        3;
   }
   push(std::move(Work));
 }
@@ -286,15 +299,17 @@ void Sender::stop(std::error_code Why) {
 std::error_code Sender::send(Item &Work) {
   if (Work.Executes) {
     const uint32_t Stream = index(*Work.Executes);
-    const std::span Payload(
-        reinterpret_cast<const uint8_t *>(Work.Payload.Memory.get()),
-        Work.PayloadBytes);
-    Sent[Stream] += Work.Contents ? *Work.Contents : count(Payload);
+    const char *Data = Work.Payload.Memory.get();
+    const std::span Payload(reinterpret_cast<const uint8_t *>(Data),
+                            Work.PayloadBytes);
+    const std::span Units(reinterpret_cast<const uint16_t *>(Data),
+                          Work.PayloadBytes / sizeof(uint16_t));
+    Sent[Stream] += Work.Contents ? *Work.Contents : count(Units);
     const auto [Before, After] = Frames[Stream].around(Payload.size());
     return Peer.send(Before, Payload, After);
   }
   if (Work.Starts) {
-    Frames.emplace_back(*Work.Starts, How);
+    Frames.emplace_back(*Work.Starts);
     Sent.emplace_back();
   }
   InstructionCounts.insert(InstructionCounts.end(),
@@ -303,37 +318,15 @@ std::error_code Sender::send(Item &Work) {
   return Peer.send(bytesOf(Work.Message.Message));
 }
 
-Counts Sender::count(std::span<const uint8_t> Payload) const {
+Counts Sender::count(std::span<const uint16_t> Units) const {
   Counts Found;
-  if (How == Encoding::Run) {
-    const auto UnitAt = [&](size_t I) {
-      uint16_t Unit;
-      std::memcpy(&Unit, &Payload[I * sizeof(Unit)], sizeof(Unit));
-      return Unit;
-    };
-    const size_t Units = Payload.size() / sizeof(uint16_t);
-    for (size_t I = 0; I != Units; ++I, ++Found.Blocks) {
-      uint32_t Id = UnitAt(I);
-      if (run::isLong(UnitAt(I))) {
-        Id = index(run::longId(UnitAt(I), UnitAt(I + 1)));
-        ++I;
-      }
-      Found.Instructions += InstructionCounts[Id];
-    }
-    return Found;
-  }
-  const size_t Words = Payload.size() / sizeof(uint64_t);
-  for (size_t I = 0; I < Words; ++I) {
-    uint64_t Word;
-    std::memcpy(&Word, &Payload[I * sizeof(Word)], sizeof(Word));
-    if (event::isBlock(Word)) {
-      ++Found.Blocks;
-      Found.Instructions += InstructionCounts[index(event::blockId(Word))];
+  for (size_t I = 0; I != Units.size(); I += event::length(Units[I])) {
+    if (event::isAccess(Units[I])) {
+      ++Found.Accesses;
       continue;
     }
-    ++Found.Accesses;
-    if (event::isWide(Word))
-      ++I;
+    ++Found.Blocks;
+    Found.Instructions += InstructionCounts[index(event::blockId(&Units[I]))];
   }
   return Found;
 }

@@ -116,7 +116,7 @@ private:
   void run();
   std::error_code send(Item &What);
   void stop(std::error_code Why);
-  Counts count(std::span<const uint8_t> Payload) const;
+  Counts count(std::span<const uint16_t> Units) const;
   void push(Item What); ///< Under the lock.
   static Item takeCurrent(Stream &From);
   bool waitForRoom(std::unique_lock<std::mutex> &Lock);

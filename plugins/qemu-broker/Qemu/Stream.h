@@ -7,16 +7,16 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// The buffer that a vCPU's callbacks append to. This is the hot path: a word
+/// The buffer that a vCPU's callbacks append to. This is the hot path: an event
 /// is stored, a pointer moved and compared.
 ///
 /// A full chunk is handed over at the start of a block only, so that every
-/// message of events begins with a block. A chunk has room to spare behind its
+/// message begins with a block. A chunk has room to spare behind its
 /// mark for the accesses of its last block, and grows should that not do.
 ///
 /// One thread, the vCPU's, appends. When the guest exits while other threads
 /// still run, the exiting one reads how far they got: so the pointer is stored
-/// with release after the words before it, which on x86 costs nothing.
+/// with release after the events before it, which on x86 costs nothing.
 ///
 /// Once tracing has stopped, a stream goes round in its own memory: callbacks
 /// in translated code cannot be taken back, and a test for it on the hot path
@@ -28,6 +28,7 @@
 #ifndef MCAD_QEMU_STREAM_H
 #define MCAD_QEMU_STREAM_H
 
+#include "MessageWriter.h"
 #include "mcad/Event.h"
 #include <atomic>
 #include <cstring>
@@ -57,6 +58,11 @@ struct Chunk {
   }
 };
 
+/// More than any event takes, and than the store of a narrow access, which
+/// reaches behind it.
+inline constexpr size_t MostEventBytes = 16;
+static_assert(MostEventBytes >= event::MaxUnits * sizeof(uint16_t));
+
 /// What a piece of a stream holds.
 struct Counts {
   uint64_t Blocks = 0, Instructions = 0, Accesses = 0;
@@ -83,9 +89,9 @@ public:
   void *userData() const { return reinterpret_cast<void *>(Word); }
 
   BlockId id() const { return static_cast<BlockId>(Word >> 32); }
-  /// As it lies in memory as the units of a run: of a short id, the low half.
-  uint32_t runUnits() const {
-    return uint32_t(run::secondUnit(id())) << 16 | run::firstUnit(id());
+  /// Both units of a long id, as they lie in memory.
+  uint32_t units() const {
+    return uint32_t(event::secondUnit(id())) << 16 | event::firstUnit(id());
   }
   /// To be added up: blocks in the low half, instructions in the high half.
   uint64_t count() const { return Word << 32 | 1; }
@@ -94,13 +100,15 @@ public:
 class alignas(64) Stream {
   friend class Sender;
 
-  std::atomic<char *> Next; ///< Where the next word goes.
+  std::atomic<char *> Next; ///< Where the next event goes.
   char *Full;               ///< A block that starts here or later hands over.
-  char *End;                ///< End of the memory.
+  char *Last;               ///< The last place where any event fits.
   /// Sum of ExecutedBlock::count over this chunk, if of events. A chunk has far
   /// fewer than 2^32 of either.
   uint64_t Counted = 0;
-  uint64_t WideAccesses = 0; ///< In this chunk: two words each.
+  uint64_t LongBlocks = 0, WideAccesses = 0; ///< In this chunk, if of events.
+  event::HighHalves High = {}; ///< As the chunk's reader has them.
+  unsigned OldestHigh = 0;     ///< The one that is set next.
   Sender &Owner;
   const StreamId Id;
   Chunk Current;
@@ -116,56 +124,58 @@ class alignas(64) Stream {
   void install(Chunk Memory, size_t Used) {
     Current = std::move(Memory);
     Full = begin() + ChunkBytes;
-    End = begin() + Current.Capacity;
+    Last = begin() + Current.Capacity - MostEventBytes;
     Next.store(begin() + Used, std::memory_order_release);
   }
 
-  template <typename Word> void append(char *At, Word What) {
-    std::memcpy(At, &What, sizeof(Word));
+  /// Writes \p What, of which \p Bytes count.
+  template <typename T>
+  void append(char *At, T What, size_t Bytes = sizeof(T)) {
+    std::memcpy(At, &What, sizeof(T));
     __builtin_prefetch(At + PrefetchBytes, /*for writing*/ 1);
-    Next.store(At + sizeof(Word), std::memory_order_release);
+    Next.store(At + Bytes, std::memory_order_release);
   }
 
 public:
   Stream(const Stream &) = delete;
 
-  /// How a block's execution is written.
-  enum class Form : uint8_t {
-    ShortId, ///< One unit of a run.
-    LongId,  ///< Two units.
-    Event,
-  };
+  enum class IdForm : uint8_t { Short, Long };
 
   /// Appends an executed block. False if the chunk is full: then hand it over
-  /// and append again.
-  template <Form As> bool appendBlock(ExecutedBlock Block) {
+  /// and append again. \p As is the form that its id has; \p How is the
+  /// sender's, for all streams.
+  template <IdForm As, Encoding How> bool appendBlock(ExecutedBlock Block) {
     char *At = Next.load(std::memory_order_relaxed);
     if (At >= Full) [[unlikely]]
       return false;
-    if constexpr (As == Form::ShortId) {
-      append(At, static_cast<uint16_t>(index(Block.id())));
-    } else if constexpr (As == Form::LongId) {
-      append(At, Block.runUnits());
-    } else {
+    if constexpr (How == Encoding::BlocksAndAccesses) {
       Counted += Block.count();
-      append(At, event::block(Block.id()));
+      if constexpr (As == IdForm::Long)
+        ++LongBlocks;
     }
+    if constexpr (As == IdForm::Short)
+      append(At, static_cast<uint16_t>(index(Block.id())));
+    else
+      append(At, Block.units());
     return true;
   }
 
-  /// Appends an access; \p Tag is bits 13..0 of the event. False if it does not
-  /// fit one word or the memory is used up.
+  /// Appends an access; \p Tag is the first unit of its event, not wide. False
+  /// if the high half that the tag names is another, or the memory is used up.
   bool appendAccess(uint64_t Tag, GuestAddr Address) {
     char *At = Next.load(std::memory_order_relaxed);
-    if (At == End || event::needsWide(Address)) [[unlikely]]
+    if (At >= Last || High[Tag >> event::HighShift & 1] != Address >> 32)
+        [[unlikely]]
       return false;
-    append(At, Address << 16 | Tag);
+    // One store; what it writes behind the event is written over.
+    append(At, Address << 16 | Tag, 3 * sizeof(uint16_t));
     return true;
   }
 
-  /// The rare half of appending, for when the above say false.
+  /// The rare half of appending, for when the above say false. The second
+  /// returns the tag with the high half that this address has now.
   void handOver();
-  void appendAccessSlowly(uint64_t Tag, GuestAddr Address);
+  uint64_t appendAccessSlowly(uint64_t Tag, GuestAddr Address);
 };
 
 } // namespace mcad::qemu
