@@ -66,9 +66,6 @@ Expected<const wire::Message *> mcad::verifyFrame(ArrayRef<uint8_t> Bytes) {
     return createStringError(
         "its kind is unknown: " +
         std::to_string(static_cast<unsigned>(Message->body_type())));
-  if (const auto *Executed = Message->body_as_Executed();
-      Executed && !isAligned(Executed->units()))
-    return createStringError("its events are not aligned to 2 bytes");
   if (const auto *Totals = Message->body_as_Totals();
       Totals && !isAligned(Totals->streams()))
     return createStringError("its totals are not aligned to 8 bytes");

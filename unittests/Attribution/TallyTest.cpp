@@ -38,7 +38,11 @@ protected:
 
   static void run(Tally &T, uint32_t Stream,
                   const std::vector<uint32_t> &Blocks) {
-    T.consume({StreamId(Stream), Blocks, {}});
+    SmallVector<uint16_t> Units;
+    ExecutionWriter Out(Units);
+    for (const uint32_t Id : Blocks)
+      Out.block(BlockId(Id));
+    T.consume({StreamId(Stream), Units});
   }
 
   /// Iterations counted after the first of each, of executed ones.
@@ -51,9 +55,8 @@ protected:
 
 using Repeats = std::pair<uint64_t, uint64_t>;
 
-uint64_t access(GuestAddr Address, bool IsStore) {
-  return Address << 16 | (IsStore ? event::StoreBit : 0) |
-         uint64_t(3) << event::SizeShift;
+MemoryAccess access(GuestAddr Address, bool IsStore) {
+  return {Address, 8, 0, IsStore};
 }
 
 //===--- counts -----------------------------------------------------------===//
@@ -111,11 +114,16 @@ TEST_F(TallyTest, CountsEachStreamByItself) {
 
 TEST_F(TallyTest, CountsLoadsAndStores) {
   const uint32_t A = define(0x1000, {Nop, Nop});
-  const std::vector<uint64_t> Events{
-      event::block(BlockId(A)), access(0x10, false), access(0x20, true),
-      event::block(BlockId(A)), access(0x30, false), event::block(BlockId(A))};
+  SmallVector<uint16_t> Units;
+  ExecutionWriter Out(Units);
+  Out.block(BlockId(A));
+  Out.access(access(0x10, false));
+  Out.access(access(0x20, true));
+  Out.block(BlockId(A));
+  Out.access(access(0x30, false));
+  Out.block(BlockId(A));
   Tally T(P, 0);
-  T.consume({StreamId(0), {}, Events});
+  T.consume({StreamId(0), Units});
   EXPECT_EQ(T.total().Blocks, 3u);
   EXPECT_EQ(T.total().Executed, 6u);
   EXPECT_EQ(T.total().Loads, 2u);
@@ -125,19 +133,17 @@ TEST_F(TallyTest, CountsLoadsAndStores) {
 
 TEST_F(TallyTest, CountsAnAccessWithAWideAddressOnce) {
   const uint32_t A = define(0x1000, {Nop});
-  // An address that would read as a block event if it were taken for one.
-  const GuestAddr Wide = 0xff00000000008000;
-  ASSERT_TRUE(event::needsWide(Wide));
-  const std::vector<uint64_t> Events{event::block(BlockId(A)),
-                                     access(0, true) | event::WideBit,
-                                     Wide,
-                                     access(0, false) | event::WideBit,
-                                     Wide,
-                                     access(0x10, false)};
+  // An address whose units would read as blocks if they were taken for events.
+  const GuestAddr Wide = 0xff000000000000;
+  SmallVector<uint16_t> Units;
+  ExecutionWriter Out(Units);
+  Out.block(BlockId(A));
+  Out.access(access(Wide, true), 0, /*IsWide=*/true);
+  Out.access(access(Wide, false), 1, /*IsWide=*/true);
   Tally T(P, 0);
-  T.consume({StreamId(0), {}, Events});
+  T.consume({StreamId(0), Units});
   EXPECT_EQ(T.total().Blocks, 1u);
-  EXPECT_EQ(T.total().Loads, 2u);
+  EXPECT_EQ(T.total().Loads, 1u);
   EXPECT_EQ(T.total().Stores, 1u);
 }
 

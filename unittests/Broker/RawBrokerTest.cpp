@@ -99,10 +99,11 @@ TEST(RawBrokerTest, DecodesAnX86PrefixWithItsInstruction) {
             (Texts{"lock  addl $1, (%rax)", "retq"}));
 }
 
-TEST(RawBrokerTest, MakesSeveralBlocksOfMoreThan1024Instructions) {
+TEST(RawBrokerTest, MakesSeveralBlocksOfMoreThan512Instructions) {
   const Listing L = list(x86(), std::string(2500, '\x90'), /*Iterations=*/3);
-  EXPECT_EQ(L.BlockLengths, (std::vector<uint32_t>{1024, 1024, 452}));
-  EXPECT_EQ(L.Executed, (std::vector<uint32_t>{0, 1, 2, 0, 1, 2, 0, 1, 2}));
+  EXPECT_EQ(L.BlockLengths, (std::vector<uint32_t>{512, 512, 512, 512, 452}));
+  EXPECT_EQ(L.Executed, (std::vector<uint32_t>{0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 0,
+                                               1, 2, 3, 4}));
   EXPECT_EQ(L.Description.ListingIterations, 3u);
 }
 

@@ -104,14 +104,14 @@ TEST(ProgramTest, RefusesSizesThatAreNotThoseOfTheBytes) {
             "it has 2");
 }
 
-TEST(ProgramTest, Takes1024InstructionsAndRefusesMore) {
+TEST(ProgramTest, Takes512InstructionsAndRefusesMore) {
   Program P(x86());
   std::vector<Bytes> Nops(event::MaxInstructions, Bytes{0x90});
   const BlockId Id = cantFail(P.define(Code(Default, Nops).Block));
-  EXPECT_EQ(P.block(Id).NumInstructions, 1024u);
+  EXPECT_EQ(P.block(Id).NumInstructions, 512u);
   Nops.push_back({0x90});
   EXPECT_EQ(refusal(P.define(Code(Default, Nops).Block)),
-            "block at 0x1000: it has more than 1024 instructions");
+            "block at 0x1000: it has more than 512 instructions");
 }
 
 TEST(ProgramTest, IsUnchangedByARefusedBlock) {

@@ -35,10 +35,9 @@ static std::span<const uint8_t> bytesOf(const MessageBytes &Message) {
   return {Message.data(), Message.size()};
 }
 
-template <typename Word>
 static std::vector<uint8_t> joined(ExecutedFrame &Frame,
-                                   const std::vector<Word> &Payload) {
-  const size_t Bytes = Payload.size() * sizeof(Word);
+                                   const std::vector<uint16_t> &Payload) {
+  const size_t Bytes = Payload.size() * sizeof(uint16_t);
   const auto [Before, After] = Frame.around(Bytes);
   std::vector<uint8_t> Message(Before.begin(), Before.end());
   const auto *Data = reinterpret_cast<const uint8_t *>(Payload.data());
@@ -47,10 +46,10 @@ static std::vector<uint8_t> joined(ExecutedFrame &Frame,
   return Message;
 }
 
-TEST(ExecutedFrame, RunsReadBackAtEveryLength) {
+TEST(ExecutedFrame, ReadsBackAtEveryLength) {
   for (uint32_t Stream : {0u, 1u, 70000u}) {
-    ExecutedFrame Frame(StreamId{Stream}, Encoding::Run);
-    for (size_t Length : {1, 2, 3, 4, 5, 1000, 262144}) {
+    ExecutedFrame Frame(StreamId{Stream});
+    for (size_t Length : {1, 2, 3, 4, 5, 1000, 262143, 262144}) {
       std::vector<uint16_t> Units(Length);
       std::iota(Units.begin(), Units.end(), 7);
       std::vector<uint8_t> Message = joined(Frame, Units);
@@ -59,61 +58,30 @@ TEST(ExecutedFrame, RunsReadBackAtEveryLength) {
       const wire::Executed *Executed = Read->body_as_Executed();
       ASSERT_NE(Executed, nullptr);
       EXPECT_EQ(Executed->stream(), Stream);
-      EXPECT_EQ(Executed->events(), nullptr);
-      ASSERT_EQ(Executed->run()->size(), Length);
+      ASSERT_EQ(Executed->units()->size(), Length);
       EXPECT_TRUE(
-          std::equal(Units.begin(), Units.end(), Executed->run()->begin()));
+          std::equal(Units.begin(), Units.end(), Executed->units()->begin()));
     }
   }
 }
 
-TEST(ExecutedFrame, EventsReadBackAligned) {
-  ExecutedFrame Frame(StreamId{3}, Encoding::Events);
-  for (size_t Length : {1, 2, 3, 131072}) {
-    std::vector<uint64_t> Words(Length, event::block(BlockId{9}));
-    std::vector<uint8_t> Message = joined(Frame, Words);
-    const wire::Message *Read = verified(Message);
-    ASSERT_NE(Read, nullptr) << Length;
-    const wire::Executed *Executed = Read->body_as_Executed();
-    EXPECT_EQ(Executed->run(), nullptr);
-    ASSERT_EQ(Executed->events()->size(), Length);
-    EXPECT_EQ(Executed->events()->Get(0), Words[0]);
-    // In place, the words are aligned if the message is, size prefix included.
-    const auto *InPlace = Executed->events()->Data();
-    EXPECT_EQ((InPlace - Message.data()) % 8, 0);
-  }
-}
-
 /// Executed in one piece.
-template <typename Word>
 static std::vector<uint8_t> whole(uint32_t Stream,
-                                  const std::vector<Word> &Payload) {
+                                  const std::vector<uint16_t> &Payload) {
   flatbuffers::FlatBufferBuilder B;
-  wire::ExecutedBuilder Body = [&] {
-    auto Vector = B.CreateVector(Payload);
-    wire::ExecutedBuilder Started(B);
-    if constexpr (sizeof(Word) == sizeof(uint64_t))
-      Started.add_events(Vector);
-    else
-      Started.add_run(Vector);
-    return Started;
-  }();
-  Body.add_stream(Stream);
+  auto Vector = B.CreateVector(Payload);
   wire::FinishSizePrefixedMessageBuffer(
-      B, wire::CreateMessage(B, wire::Body::Executed, Body.Finish().Union()));
+      B, wire::CreateMessage(B, wire::Body::Executed,
+                             wire::CreateExecuted(B, Stream, Vector).Union()));
   return {B.GetBufferPointer(), B.GetBufferPointer() + B.GetSize()};
 }
 
 TEST(ExecutedFrame, IsWhatFlatBuffersWritesInOnePiece) {
   std::vector<uint16_t> Units;
-  std::vector<uint64_t> Words;
-  ExecutedFrame RunFrame(StreamId{2}, Encoding::Run);
-  ExecutedFrame WordsFrame(StreamId{2}, Encoding::Events);
-  for (uint32_t I = 1; I != 20; ++I) {
-    Units.push_back(static_cast<uint16_t>(I));
-    EXPECT_EQ(joined(RunFrame, Units), whole(2, Units)) << I;
-    Words.push_back(event::block(BlockId{I}));
-    EXPECT_EQ(joined(WordsFrame, Words), whole(2, Words)) << I;
+  ExecutedFrame Frame(StreamId{2});
+  for (uint16_t I = 1; I != 20; ++I) {
+    Units.push_back(I);
+    EXPECT_EQ(joined(Frame, Units), whole(2, Units)) << I;
   }
 }
 
@@ -171,9 +139,9 @@ static std::vector<uint8_t> reply(uint32_t Protocol, bool Accepted,
 
 TEST(Reply, SaysWhatIsWanted) {
   auto Blocks = readReply(reply(ProtocolVersion, true, nullptr, false));
-  EXPECT_EQ(std::get<Encoding>(Blocks), Encoding::Run);
+  EXPECT_EQ(std::get<Encoding>(Blocks), Encoding::Blocks);
   auto Accesses = readReply(reply(ProtocolVersion, true, nullptr, true));
-  EXPECT_EQ(std::get<Encoding>(Accesses), Encoding::Events);
+  EXPECT_EQ(std::get<Encoding>(Accesses), Encoding::BlocksAndAccesses);
 }
 
 TEST(Reply, RefusalsKeepTheAnalysersReason) {

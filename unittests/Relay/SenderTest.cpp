@@ -76,30 +76,36 @@ TranslatedBlock blockAt(GuestAddr Address, size_t Instructions) {
   return Block;
 }
 
-template <Stream::Form As> void execute(Stream &On, ExecutedBlock Block) {
-  if (!On.appendBlock<As>(Block)) {
+/// Executes \p Block as the relay does, its id in the form that it has.
+template <Encoding How> void execute(Stream &On, ExecutedBlock Block) {
+  using IdForm = Stream::IdForm;
+  const auto Append = [&] {
+    return event::isShort(Block.id())
+               ? On.appendBlock<IdForm::Short, How>(Block)
+               : On.appendBlock<IdForm::Long, How>(Block);
+  };
+  if (!Append()) {
     On.handOver();
-    ASSERT_TRUE(On.appendBlock<As>(Block));
+    ASSERT_TRUE(Append());
   }
 }
 
+constexpr auto BlocksOnly = Encoding::Blocks;
+constexpr auto WithAccesses = Encoding::BlocksAndAccesses;
+
 void access(Stream &On, uint64_t Tag, GuestAddr Address) {
+  Tag |= event::AccessBit;
   if (!On.appendAccess(Tag, Address))
     On.appendAccessSlowly(Tag, Address);
 }
 
-constexpr auto Short = Stream::Form::ShortId, Long = Stream::Form::LongId,
-               Event = Stream::Form::Event;
-
 /// The block ids of a run.
 std::vector<uint32_t> idsOf(const wire::Executed &Run) {
   std::vector<uint32_t> Ids;
-  for (uint32_t I = 0; I != Run.run()->size(); ++I) {
-    const uint16_t Unit = Run.run()->Get(I);
-    Ids.push_back(run::isLong(Unit)
-                      ? index(run::longId(Unit, Run.run()->Get(++I)))
-                      : Unit);
-  }
+  const uint16_t *Unit = Run.units()->data();
+  const uint16_t *End = Unit + Run.units()->size();
+  for (; Unit != End; Unit += event::length(*Unit))
+    Ids.push_back(index(event::blockId(Unit)));
   return Ids;
 }
 
@@ -113,13 +119,13 @@ TEST(Sender, RunsArriveInOrderAndCounted) {
   BlockTable Blocks(BlockTable::Sites::None, BlockTable::Exits::None);
   const size_t Executions = 3 * ChunkBytes / sizeof(uint16_t) + 17;
   {
-    Sender Out(Analyser.relaysEnd(), Encoding::Run, Blocks, noLoss);
+    Sender Out(Analyser.relaysEnd(), BlocksOnly, Blocks, noLoss);
     Stream &S = Out.startStream(4);
     for (size_t I = 0; I != Executions; ++I) {
       // A new block now and then, defined just before it is executed.
       const size_t Which = I / 100'000;
       const BlockId Id = Blocks.define(blockAt(Which, Which + 1)).Id;
-      execute<Short>(S, ExecutedBlock(Id, Which + 1));
+      execute<BlocksOnly>(S, ExecutedBlock(Id, Which + 1));
     }
     Out.finish(wire::EndReason::Exit);
     EXPECT_FALSE(Out.isTracing());
@@ -161,20 +167,17 @@ TEST(Sender, LongIdsArriveWholeAndCounted) {
   Analyser.start();
   BlockTable Blocks(BlockTable::Sites::None, BlockTable::Exits::None);
   // The last short ids and the first long ones, in chunks of odd lengths.
-  constexpr uint32_t First = run::LongBit - 2;
+  constexpr uint32_t First = event::LongBit - 2;
   std::vector<uint32_t> Written;
   {
-    Sender Out(Analyser.relaysEnd(), Encoding::Run, Blocks, noLoss);
+    Sender Out(Analyser.relaysEnd(), BlocksOnly, Blocks, noLoss);
     Stream &S = Out.startStream(0);
     for (uint32_t Id = 0; Id != First + 5; ++Id)
       ASSERT_EQ(index(Blocks.define(blockAt(Id, 3)).Id), Id);
     for (size_t I = 0; I != ChunkBytes; ++I) {
       const uint32_t Id = First + I % 5;
       const ExecutedBlock Block(BlockId{Id}, 3);
-      if (run::isShort(BlockId{Id}))
-        execute<Short>(S, Block);
-      else
-        execute<Long>(S, Block);
+      execute<BlocksOnly>(S, Block);
       Written.push_back(Id);
     }
     Out.finish(wire::EndReason::Exit);
@@ -199,19 +202,24 @@ TEST(Sender, EventsStartWithABlockEvenIfOneBlockFillsAChunk) {
   Analyser.start();
   BlockTable Blocks(BlockTable::Sites::None, BlockTable::Exits::None);
   const ExecutedBlock Block(Blocks.define(blockAt(0, 3)).Id, 3);
-  const GuestAddr Wide = 0x0123456789abcdef;
+  // Two stretches of 4 GiB take turns, now and then a third.
+  const GuestAddr Heap = 0x4000000000, Stack = 0x7fff00000000,
+                  Other = 0x0123456700000000;
+  const auto AddressOf = [&](size_t I) {
+    return (I % 1000 == 999 ? Other : I % 3 ? Heap : Stack) + I;
+  };
   const size_t Accesses = 3 * ChunkBytes / sizeof(uint64_t);
   {
-    Sender Out(Analyser.relaysEnd(), Encoding::Events, Blocks, noLoss);
+    Sender Out(Analyser.relaysEnd(), WithAccesses, Blocks, noLoss);
     Stream &S = Out.startStream(0);
-    // One block with more accesses than a chunk has room for, some of them
-    // wide, then many blocks with one access.
-    execute<Event>(S, Block);
+    // One block with more accesses than a chunk has room for, then many blocks
+    // with one access.
+    execute<WithAccesses>(S, Block);
     for (size_t I = 0; I != Accesses; ++I)
-      access(S, 2, I % 1000 ? I : Wide);
+      access(S, 2, AddressOf(I));
     for (size_t I = 0; I != Accesses; ++I) {
-      execute<Event>(S, Block);
-      access(S, event::StoreBit | 1, ~GuestAddr(0));
+      execute<WithAccesses>(S, Block);
+      access(S, event::StoreBit | 3u << event::SizeShift | 1, ~GuestAddr(0));
     }
     Out.finish(wire::EndReason::Exit);
   }
@@ -223,23 +231,31 @@ TEST(Sender, EventsStartWithABlockEvenIfOneBlockFillsAChunk) {
     auto *Run = Each->body_as_Executed();
     if (!Run)
       continue;
-    ASSERT_TRUE(event::isBlock(Run->events()->Get(0)));
-    for (uint32_t I = 0; I != Run->events()->size(); ++I) {
-      const uint64_t Word = Run->events()->Get(I);
-      if (event::isBlock(Word)) {
+    const uint16_t *Unit = Run->units()->data();
+    const uint16_t *End = Unit + Run->units()->size();
+    ASSERT_FALSE(event::isAccess(*Unit));
+    event::HighHalves High = {};
+    for (; Unit != End; Unit += event::length(*Unit)) {
+      if (!event::isAccess(*Unit)) {
         EXPECT_EQ(InBlock, Executed == 0 ? 0 : Executed == 1 ? Accesses : 1);
         ++Executed;
         InBlock = 0;
         continue;
       }
-      if (Executed > 1)
-        ASSERT_EQ(Word, (~0ull << 16) | event::StoreBit | 1);
-      else if (event::isWide(Word)) {
-        ASSERT_EQ(InBlock % 1000, 0u);
-        ASSERT_EQ(Word, event::WideBit | 2);
-        ASSERT_EQ(Run->events()->Get(++I), Wide);
-      } else
-        ASSERT_EQ(Word, InBlock << 16 | 2);
+      uint32_t &Upper = High[*Unit >> event::HighShift & 1];
+      if (event::isWide(*Unit))
+        Upper = uint32_t(Unit[4]) << 16 | Unit[3];
+      const GuestAddr Address =
+          uint64_t(Upper) << 32 | uint32_t(Unit[2]) << 16 | Unit[1];
+      const uint16_t Kind = *Unit & ~(event::WideBit | event::HighBit);
+      if (Executed > 1) {
+        ASSERT_EQ(Address, ~GuestAddr(0));
+        ASSERT_EQ(Kind, event::AccessBit | event::StoreBit |
+                            3u << event::SizeShift | 1u);
+      } else {
+        ASSERT_EQ(Address, AddressOf(InBlock));
+        ASSERT_EQ(Kind, event::AccessBit | 2u);
+      }
       ++InBlock;
       ++All;
     }
@@ -258,14 +274,14 @@ TEST(Sender, StreamsOfThreadsAreApart) {
   BlockTable Blocks(BlockTable::Sites::None, BlockTable::Exits::None);
   constexpr size_t Executions = ChunkBytes / sizeof(uint16_t) + 5;
   {
-    Sender Out(Analyser.relaysEnd(), Encoding::Run, Blocks, noLoss);
+    Sender Out(Analyser.relaysEnd(), BlocksOnly, Blocks, noLoss);
     std::vector<std::thread> Threads;
     for (unsigned Vcpu = 0; Vcpu != 3; ++Vcpu)
       Threads.emplace_back([&, Vcpu] {
         Stream &S = Out.startStream(Vcpu);
         const BlockId Id = Blocks.define(blockAt(Vcpu, Vcpu + 1)).Id;
         for (size_t I = 0; I != Executions; ++I)
-          execute<Short>(S, ExecutedBlock(Id, Vcpu + 1));
+          execute<BlocksOnly>(S, ExecutedBlock(Id, Vcpu + 1));
         Out.endStream(S);
       });
     for (std::thread &Each : Threads)
@@ -303,20 +319,20 @@ TEST(Sender, APeerThatGoesAwayStopsTracingOnceAndHarmsNobody) {
   BlockTable Blocks(BlockTable::Sites::None, BlockTable::Exits::None);
   const ExecutedBlock Block(Blocks.define(blockAt(0, 1)).Id, 1);
   std::atomic<int> Losses{0};
-  Sender Out(Analyser.relaysEnd(), Encoding::Events, Blocks,
+  Sender Out(Analyser.relaysEnd(), WithAccesses, Blocks,
              [&](const Problem &) { ++Losses; });
   Stream &S = Out.startStream(0);
   Analyser.hangUp();
   // More than the queue would ever take: nobody may wait for ever.
   for (size_t I = 0; I != 20 * ChunkBytes / sizeof(uint64_t); ++I) {
-    execute<Event>(S, Block);
+    execute<WithAccesses>(S, Block);
     access(S, 0, 1);
   }
   EXPECT_FALSE(Out.isTracing());
   EXPECT_EQ(Losses, 1);
   Stream &Late = Out.startStream(1);
   for (size_t I = 0; I != ChunkBytes; ++I)
-    execute<Event>(Late, Block);
+    execute<WithAccesses>(Late, Block);
   // Even an endless block does not grow any more.
   for (size_t I = 0; I != ChunkBytes; ++I)
     access(Late, 0, I % 2 ? 1 : 0x0123456789abcdef);
@@ -332,12 +348,12 @@ TEST(Sender, StreamsOutliveTheEndOfTracing) {
   BlockTable Blocks(BlockTable::Sites::None, BlockTable::Exits::None);
   const ExecutedBlock Block(Blocks.define(blockAt(0, 2)).Id, 2);
   {
-    Sender Out(Analyser.relaysEnd(), Encoding::Run, Blocks, noLoss);
+    Sender Out(Analyser.relaysEnd(), BlocksOnly, Blocks, noLoss);
     Stream &S = Out.startStream(0);
-    execute<Short>(S, Block);
+    execute<BlocksOnly>(S, Block);
     Out.finish(wire::EndReason::Exit);
     for (size_t I = 0; I != ChunkBytes; ++I)
-      execute<Short>(S, Block);
+      execute<BlocksOnly>(S, Block);
     Out.finish(wire::EndReason::Exit);
   }
   auto Messages = Analyser.messages();

@@ -77,8 +77,8 @@ inline TimingCounters simulate(const Program &P, Lowering &L,
     const size_t Length = std::min(BatchLength, Rest.size());
     llvm::SmallVector<uint16_t> Units;
     for (const uint32_t Id : Rest.take_front(Length))
-      appendToRun(Units, BlockId(Id));
-    llvm::cantFail(Engine.consume({StreamId(0), Units, {}}));
+      ExecutionWriter(Units).block(BlockId(Id));
+    llvm::cantFail(Engine.consume({StreamId(0), Units}));
     Rest = Rest.drop_front(Length);
   }
   llvm::cantFail(Engine.finish());

@@ -182,9 +182,12 @@ TEST(LLVMEngineTest, KeepsUnitCyclesPerInstructionIfAsked) {
   Assembly A(a57());
   Lowering L(a57(), std::nullopt);
   const BlockId Id = A.block("ldr x0, [x1]\nadd x0, x0, x2\nb f");
-  const std::vector<uint32_t> Twice{index(Id), index(Id)};
+  SmallVector<uint16_t> Twice;
+  ExecutionWriter Out(Twice);
+  Out.block(Id);
+  Out.block(Id);
   LLVMEngine Engine(A.program(), L, {}, LLVMEngine::Detail::PerInstruction);
-  cantFail(Engine.consume({StreamId(0), Twice, {}}));
+  cantFail(Engine.consume({StreamId(0), Twice}));
   cantFail(Engine.finish());
   const ArrayRef<uint64_t> Rows = Engine.unitCyclesByInstruction();
   const std::vector<uint64_t> &Total = Engine.counters().UnitCycles;
@@ -197,7 +200,7 @@ TEST(LLVMEngineTest, KeepsUnitCyclesPerInstructionIfAsked) {
     EXPECT_EQ(sum(Rows.slice(I * Total.size(), Total.size())), 2u);
 
   LLVMEngine Without(A.program(), L, {}, LLVMEngine::Detail::Totals);
-  cantFail(Without.consume({StreamId(0), Twice, {}}));
+  cantFail(Without.consume({StreamId(0), Twice}));
   cantFail(Without.finish());
   EXPECT_TRUE(Without.unitCyclesByInstruction().empty());
 }
@@ -362,20 +365,21 @@ TEST_P(BatchesTest, HaveNoEffectOnAnyNumberHoweverTheTraceIsCut) {
   }
 }
 
-TEST_P(BatchesTest, MayComeAsEventsOrAsBlocks) {
+TEST_P(BatchesTest, MayComeWithAccesses) {
   const Target &T = target(M.Triple, M.Cpus.front());
   Assembly A(T);
   define(A);
   Lowering L(T, std::nullopt);
   const std::vector<uint32_t> Blocks =
       randomBlocks(A.program().numBlocks(), 200, /*Seed=*/4711);
-  std::vector<uint64_t> Events;
+  SmallVector<uint16_t> Units;
+  ExecutionWriter Out(Units);
   for (uint32_t Id : Blocks) {
-    Events.push_back(event::block(BlockId(Id)));
-    Events.push_back(uint64_t(0x1000) << 16 | 2 << event::SizeShift); // A load.
+    Out.block(BlockId(Id));
+    Out.access({0x1000, 4, 0, /*IsStore=*/false});
   }
   LLVMEngine Engine(A.program(), L, {}, LLVMEngine::Detail::Totals);
-  cantFail(Engine.consume({StreamId(0), {}, Events}));
+  cantFail(Engine.consume({StreamId(0), Units}));
   cantFail(Engine.finish());
   expectEqual(Engine.counters(), simulate(A.program(), L, Blocks));
 }

@@ -170,7 +170,7 @@ std::pair<std::string, uint64_t> drain(TraceSource &Trace) {
   Batch Next;
   uint64_t NumBlocks = 0;
   while (cantFail(Trace.next(Next, Sink)))
-    NumBlocks += Next.Run.size();
+    NumBlocks += Next.Units.size();
   return {Trace.end().Problem, NumBlocks};
 }
 

@@ -23,7 +23,7 @@ const std::string Text = R"(hello protocol=1 arch="arm"
 block 0 address=0x1000 set=thumb sizes=2,4 bytes=000102030405
 stream 0 vcpu=0
 run 0: 0 0 0 0 0 0 0 0
-events 0: b0 l4@0x1000/1
+run 0: 0 l4@0x1000/1
 end 0
 totals reason=exit blocks=1 stream=0:9,18,1
 )";
@@ -95,14 +95,16 @@ TEST_F(TraceFileTest, ADumpAssemblesToTheSameFile) {
 TEST_F(TraceFileTest, LargeTracesArrive) {
   auto Writer = TraceFileWriter::create(Path);
   ASSERT_TRUE(static_cast<bool>(Writer));
-  std::vector<uint64_t> Words(300000);
+  std::vector<uint16_t> Units(1200000);
   uint64_t Random = 1;
   const int NumMessages = 5;
   for (int I = 0; I != NumMessages; ++I) {
-    for (uint64_t &Word : Words)
-      Word = Random = Random * 6364136223846793005u + 1442695040888963407u;
+    for (uint16_t &Unit : Units) {
+      Random = Random * 6364136223846793005u + 1442695040888963407u;
+      Unit = static_cast<uint16_t>(Random >> 48);
+    }
     const Frame Bytes =
-        encode(message::Events{static_cast<uint32_t>(I), Words});
+        encode(message::Executed{static_cast<uint32_t>(I), Units});
     ASSERT_EQ(toString((*Writer)->record(
                   ArrayRef(Bytes).drop_front(FramePrefixBytes))),
               "");
@@ -117,12 +119,12 @@ TEST_F(TraceFileTest, LargeTracesArrive) {
     ASSERT_TRUE(Bytes && *Bytes);
     auto Message = verifyFrame(**Bytes);
     ASSERT_TRUE(static_cast<bool>(Message));
-    const auto *Events = (*Message)->body_as_Executed()->events();
-    ASSERT_EQ(Events->size(), Words.size());
+    const auto *Events = (*Message)->body_as_Executed()->units();
+    ASSERT_EQ(Events->size(), Units.size());
     size_t NumWrong = 0;
-    for (const uint64_t Word : *Events) {
+    for (const uint16_t Unit : *Events) {
       Random = Random * 6364136223846793005u + 1442695040888963407u;
-      NumWrong += Word != Random;
+      NumWrong += Unit != Random >> 48;
     }
     EXPECT_EQ(NumWrong, 0u);
   }
@@ -137,7 +139,7 @@ TEST_F(TraceFileTest, AnUnfinishedRecordingIsRecognisableAndReadable) {
     ASSERT_EQ(toString(assembleTrace("end 0", "test", **Writer)), "");
     // What a flush has passed is there after a crash.
     const Frame Large =
-        encode(message::Events{0, std::vector<uint64_t>(600000, 0x8000)});
+        encode(message::Executed{0, std::vector<uint16_t>(2400000, 7)});
     ASSERT_EQ(toString((*Writer)->record(
                   ArrayRef(Large).drop_front(FramePrefixBytes))),
               "");
@@ -145,9 +147,9 @@ TEST_F(TraceFileTest, AnUnfinishedRecordingIsRecognisableAndReadable) {
   }
   EXPECT_FALSE(exists(Path));
   const std::string Read = dump(Path + ".part");
-  EXPECT_TRUE(StringRef(Read).starts_with("end 0\nevents 0: b0 b0"));
+  EXPECT_TRUE(StringRef(Read).starts_with("end 0\nrun 0: 7 7"));
   EXPECT_TRUE(StringRef(Read).ends_with(
-      " b0\n" + Path +
+      " 7\n" + Path +
       ".part: truncated: its recording was not finished, or "
       "the copy not completed"))
       << StringRef(Read).take_back(200).str();
@@ -244,10 +246,11 @@ TEST_F(TraceFileTest, TheBrokerYieldsTheTraceOnce) {
 }
 
 TEST_F(TraceFileTest, TheBrokerKnowsWhetherThereAreAccesses) {
-  ASSERT_EQ(record("hello protocol=1 arch=\"arm\"\n"
-                   "block 0 sizes=1 bytes=00\nstream 0\nevents 0: b0\n",
-                   Path),
-            "");
+  ASSERT_EQ(
+      record("hello protocol=1 arch=\"arm\"\n"
+             "block 0 sizes=1 bytes=00\nstream 0 accesses=true\nrun 0: 0\n",
+             Path),
+      "");
   auto Trace = TraceBroker(Path).nextTrace();
   ASSERT_TRUE(static_cast<bool>(Trace));
   EXPECT_TRUE((*Trace)->description().HasMemoryAccesses);

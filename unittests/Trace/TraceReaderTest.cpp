@@ -55,12 +55,12 @@ totals reason=exit blocks=3 stream=0:5,11,0 stream=1:1,1,0
 
 TEST(TraceReaderTest, HandsOutAccesses) {
   const Outcome O = read(frames(Begin + R"(
-events 0: b0 l4@0x1234/1 ws8@0xff00000000008000/0 b1 b1 s1@0xffffffffffffffff/2
+run 0: 0 l4@0x1234/1 ws8@0xff00000000008000/0 1 1 ws1@0xffffffffffffffff/2/1
 totals reason=detach blocks=2 stream=0:3,8,3
 )"));
   EXPECT_EQ(O.End.Problem, "");
   ASSERT_EQ(O.Batches.size(), 1u);
-  EXPECT_EQ(O.Batches[0].second.size(), 7u);
+  EXPECT_EQ(O.Batches[0].second.size(), 16u);
   EXPECT_EQ(O.Arrived[0].Accesses, 3u);
   EXPECT_EQ(O.Arrived[0].Instructions, 8u);
 }
@@ -190,32 +190,24 @@ const Breach Breaches[] = {
      "one that has ended ends: message 5"},
     {Invariant::StreamRunning, "end 0\nrun 0: 1",
      "one that has ended executes: message 5"},
-    {Invariant::OneVector, "run 0:", "one holds nothing: message 4"},
-    {Invariant::OneVector, "events 0:", "one holds nothing: message 4"},
+    {Invariant::ExecutedPresent, "run 0:", "one holds nothing: message 4"},
     {Invariant::BlockDefined, "run 0: 0 1 2",
-     "block 2 of 2 is named as execution 2 of the message: message 4"},
-    {Invariant::BlockDefined, "run 0: 2147483647",
-     "block 2147483647 of 2 is named as execution 0 of the message: message "
-     "4"},
-    {Invariant::RunUnits, "run 0: 0 1 raw@0x8000",
-     "half an id is named as execution 2 of the message: message 4"},
-    {Invariant::BlockDefined, "events 0: b0 b2",
-     "event 1 (0x200008000) names block 2 of 2: message 4"},
-    {Invariant::EventsStartWithBlock, "events 0: l4@0x10/0",
-     "event 0 (0x100800) is an access: message 4"},
-    {Invariant::EventBits, "events 0: b0 raw@0x8001",
-     "event 1 (0x8001) is a block with others set: message 4"},
-    {Invariant::EventBits, "events 0: b0 raw@0x18000",
-     "event 1 (0x18000) is a block with others set: message 4"},
-    {Invariant::EventBits, "events 0: b0 raw@0x14000 b0",
-     "event 1 (0x14000) is a wide access with others set: message 4"},
-    {Invariant::WideAddress, "events 0: b0 raw@0x4000",
-     "event 1 (0x4000) is the last word: message 4"},
-    {Invariant::AccessInstruction, "events 0: b1 b0 l4@0x10/1 l4@0x10/2",
-     "event 3 (0x100802) names instruction 2 of block 0, which has 2: message "
+     "unit 2 (0x2) names block 2 of 2: message 4"},
+    {Invariant::BlockDefined, "run 0: 1073741823",
+     "unit 0 (0x7fff) names block 1073741823 of 2: message 4"},
+    {Invariant::EventsStartWithBlock, "run 0: l4@0x10/0",
+     "unit 0 (0x8800) is an access: message 4"},
+    {Invariant::EventWhole, "run 0: 0 1 raw@0x4000",
+     "unit 2 (0x4000) starts an event of 2 units and there are 1: message 4"},
+    {Invariant::EventWhole, "run 0: 0 raw@0x8000 raw@0x1",
+     "unit 1 (0x8000) starts an event of 3 units and there are 2: message 4"},
+    {Invariant::EventWhole, "run 0: 0 raw@0xc000 1 1 1",
+     "unit 1 (0xc000) starts an event of 5 units and there are 4: message 4"},
+    {Invariant::AccessInstruction, "run 0: 1 0 l4@0x10/1 l4@0x10/2",
+     "unit 5 (0x8802) names instruction 2 of block 0, which has 2: message "
      "4 at byte 292, stream 0, instruction 3"},
-    {Invariant::AccessInstruction, "events 0: b0 wl4@0xffffffff0000/2",
-     "event 1 (0x4802) names instruction 2 of block 0, which has 2: message 4"},
+    {Invariant::AccessInstruction, "run 0: 0 wl4@0xffffffff0000/2",
+     "unit 1 (0xc802) names instruction 2 of block 0, which has 2: message 4"},
     {Invariant::TotalsPresent, "",
      "it ends without: the sender died, was killed or lost the connection: "
      "message 4"},
@@ -235,12 +227,12 @@ const Breach Breaches[] = {
     {Invariant::TotalsBlocks, "totals blocks=3 stream=0:0,0,0",
      "it says 3 and 2 were: message 4"},
     {Invariant::TotalsCounts, "run 0: 0 1\ntotals blocks=2 stream=0:3,5,0",
-     "it says 3, 5 and 0 where 2, 5 and 0 arrived: message 5 at byte 352, "
+     "it says 3, 5 and 0 where 2, 5 and 0 arrived: message 5 at byte 348, "
      "stream 0, instruction 5"},
     {Invariant::TotalsCounts, "run 0: 0 1\ntotals blocks=2 stream=0:2,6,0",
      "it says 2, 6 and 0 where"},
     {Invariant::TotalsCounts,
-     "events 0: b0 l4@0x10/0\ntotals blocks=2 stream=0:1,2,0",
+     "run 0: 0 l4@0x10/0\ntotals blocks=2 stream=0:1,2,0",
      "it says 1, 2 and 0 where 1, 2 and 1 arrived"},
 };
 
@@ -277,7 +269,7 @@ TEST(TraceReaderTest, ACheckGoesOn) {
   const Outcome O = read(frames(Begin + R"(
 run 0: 7
 run 0: 0
-events 0: b0 l4@0x10/2
+run 0: 0 l4@0x10/2
 raw 00112233
 stream 1 vcpu=1
 run 1: 1
@@ -305,7 +297,7 @@ TEST(TraceReaderTest, WhatCameBeforeABreachStaysGood) {
 
 TEST(TraceReaderTest, ACutAnywhereEndsTheTraceCleanly) {
   const std::vector<uint8_t> Bytes =
-      frames(Begin + "run 0: 0 1\nevents 0: b0 l4@0x10/1\ntotals blocks=2 "
+      frames(Begin + "run 0: 0 1\nrun 0: 0 l4@0x10/1\ntotals blocks=2 "
                      "stream=0:3,7,1");
   EXPECT_EQ(read(Bytes).End.Problem, "");
   const size_t HelloBytes = frames("hello protocol=1 arch=\"arm\"").size();
@@ -346,7 +338,7 @@ TEST(TraceReaderTest, BreachesThatTextCannotSay) {
   Block.Sizes.push_back(1);
   Block.Bytes.push_back(0x90);
   expectBreach(ReadAfterBegin(encode(message::Blocks{2, {Block}})),
-               Invariant::BlockInstructions, "block 2 has 1025: message 4");
+               Invariant::BlockInstructions, "block 2 has 513: message 4");
   Block.Sizes = Block.Bytes = {1};
   expectBreach(ReadAfterBegin(encode(message::Blocks{2, {Block, Block}}), 3),
                Invariant::BlockLimit, "2 come after 2: message 4");
@@ -370,13 +362,11 @@ TEST(TraceReaderTest, BreachesThatTextCannotSay) {
                "it gives number 2: message 4");
 
   flatbuffers::FlatBufferBuilder B;
-  const auto Ids = B.CreateVector(std::vector<uint16_t>{0});
-  const auto Words = B.CreateVector(std::vector<uint64_t>{event::BlockBit});
-  const auto Both = wire::CreateExecuted(B, 0, Ids, Words);
+  const auto None = wire::CreateExecuted(B, 0);
   wire::FinishSizePrefixedMessageBuffer(
-      B, wire::CreateMessage(B, wire::Body::Executed, Both.Union()));
+      B, wire::CreateMessage(B, wire::Body::Executed, None.Union()));
   expectBreach(ReadAfterBegin(ArrayRef(B.GetBufferPointer(), B.GetSize())),
-               Invariant::OneVector, "one holds both: message 4");
+               Invariant::ExecutedPresent, "one holds nothing: message 4");
 
   expectBreach(read(Start, {"test", false, {}, limit::Blocks}, SIZE_MAX, 1),
                Invariant::BlockAccepted,

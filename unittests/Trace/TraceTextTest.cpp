@@ -23,13 +23,12 @@ block 7 address=0x10400 set=thumb main=true sizes=2,4,255 bytes=0a1b open-end=tr
   block 9 address=0x4 set=arm
 stream 4294967295 vcpu=0
 stream 0 vcpu=9
+stream 9 vcpu=1 accesses=true
 run 0:
-run 3: 0 1 1 2 3 4 5 6 7 8 9 10 11 12 13 14
-  15 2147483647 raw@0x8000 raw@0xffff
-events 0:
-events 1: b0 l1@0x0/0 s128@0xffffffffffff8000/1023 wl4@0x10/3
-  ws2@0x8000/5 b4294967295 raw@0x8001 raw@0x1000000014000
-  raw@0x4000
+run 3: 0 1 1 2 3 4 5 6
+  7 8 16383 16384 1073741823 raw@0x4000 raw@0x1 raw@0x7fff
+run 1: 0 l1@0x0/0 ws128@0xffffffffffff8000/511 wl4@0x10/3 s2@0x8000/5 wl1@0x4000001234/1/1 s8@0x4000ffffff/2/1 raw@0xc000
+  raw@0x1 raw@0x2
 end 12
 totals reason=exit blocks=0
 totals reason=detach blocks=4294967295
@@ -85,10 +84,10 @@ TEST(TraceTextTest, SpaceCommentsAndDefaultsAreFree) {
 
 TEST(TraceTextTest, ErrorsSayWhere) {
   const std::pair<const char *, const char *> Wrong[] = {
-      {"foo 1", "1:5: expected hello, block, stream, run, events, end, totals "
+      {"foo 1", "1:5: expected hello, block, stream, run, end, totals "
                 "or raw before here"},
       {"stream 0\n  vcpu=0\n17", "3:1: expected hello, block, stream, run, "
-                                 "events, end, totals or raw"},
+                                 "end, totals or raw"},
       {"\n  end 0", "2:3: expected a message, in the first column"},
       {"end", "1:4: expected what the message says"},
       {"end x", "1:5: expected a number of at most 4294967295"},
@@ -117,16 +116,21 @@ TEST(TraceTextTest, ErrorsSayWhere) {
       {"block 0\n  block 2", "2:10: expected the number 1 before here"},
       {"run 0 1", "1:6: expected ':'"},
       {"run 0: 1,2", "1:9: expected a space"},
-      {"events 0: 1", "1:11: expected b, l, s, wl, ws or raw"},
-      {"events 0: x1", "1:12: expected b, l, s, wl, ws or raw before here"},
-      {"events 0: l3@0/0", "1:13: expected a power of two from 1 to 128 "
-                           "before here"},
-      {"events 0: l256@0/0", "1:12: expected a number of at most 255"},
-      {"events 0: l4@0x800000000000/0",
-       "1:28: expected a wide access (wl, ws) for the address before here"},
-      {"events 0: l4@0/1024", "1:20: expected an instruction below 1024 "
-                              "before here"},
-      {"events 0: raw 1", "1:14: expected '@'"},
+      {"run 0: 1073741824", "1:18: expected a block below 1073741824 before "
+                            "here"},
+      {"run 0: .", "1:8: expected a block, l, s, wl, ws or raw"},
+      {"run 0: x1", "1:9: expected a block, l, s, wl, ws or raw before here"},
+      {"run 0: l3@0/0", "1:10: expected a power of two from 1 to 128 "
+                        "before here"},
+      {"run 0: l256@0/0", "1:9: expected a number of at most 255"},
+      {"run 0: l4@0x800000000000/0",
+       "1:27: expected a wide access (wl, ws) for the address before here"},
+      {"run 0: wl4@0x800000000000/0 l4@0x800000000000/0/1",
+       "1:50: expected a wide access (wl, ws) for the address before here"},
+      {"run 0: l4@0/0/2", "1:16: expected 0 or 1 before here"},
+      {"run 0: l4@0/512", "1:16: expected an instruction below 512 "
+                          "before here"},
+      {"run 0: raw 1", "1:11: expected '@'"},
       {"totals stream=0:1,2", "1:20: expected ','"},
       {"totals reason=none", "1:19: expected exit or detach before here"},
       {"raw", "1:4: expected what the message says"},

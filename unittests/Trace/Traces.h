@@ -112,11 +112,10 @@ read(llvm::ArrayRef<uint8_t> Bytes,
     }
     if (!*HasNext)
       break;
-    EXPECT_NE(Next.Run.empty(), Next.Events.empty());
-    EXPECT_EQ(reinterpret_cast<uintptr_t>(Next.Events.data()) % 8, 0u);
-    std::vector<uint64_t> Words(Next.Run.begin(), Next.Run.end());
-    Words.insert(Words.end(), Next.Events.begin(), Next.Events.end());
-    Result.Batches.emplace_back(index(Next.Stream), std::move(Words));
+    EXPECT_FALSE(Next.Units.empty());
+    EXPECT_EQ(reinterpret_cast<uintptr_t>(Next.Units.data()) % 2, 0u);
+    std::vector<uint64_t> Units(Next.Units.begin(), Next.Units.end());
+    Result.Batches.emplace_back(index(Next.Stream), std::move(Units));
   }
   Result.End = (*Reader)->end();
   Result.Violations = (*Reader)->violations().vec();
