@@ -67,7 +67,7 @@ read(ArrayRef<uint8_t> Bytes, size_t PieceBytes, AfterViolation Policy) {
     require(static_cast<bool>(HasNext));
     if (!*HasNext)
       break;
-    require(Next.Blocks.empty() != Next.Events.empty());
+    require(!Next.Units.empty());
     ExecutionCursor Cursor(Next);
     Execution E;
     while (Cursor.next(E)) {
@@ -75,16 +75,16 @@ read(ArrayRef<uint8_t> Bytes, size_t PieceBytes, AfterViolation Policy) {
       ++Seen.Blocks;
       Seen.Instructions += Count;
       Sum = Sum * 31 + index(E.Block);
-      AccessCursor Accesses(E.Accesses);
+      AccessCursor Accesses(E);
       MemoryAccess Access;
-      size_t NumWords = 0;
+      size_t NumUnits = 0;
       while (Accesses.next(Access)) {
         require(Access.Instruction < Count);
-        NumWords += 1 + event::isWide(E.Accesses[NumWords]);
+        NumUnits += event::length(E.Accesses[NumUnits]);
         ++Seen.Accesses;
         Sum = Sum * 31 + Access.Address;
       }
-      require(NumWords == E.Accesses.size());
+      require(NumUnits == E.Accesses.size());
     }
   }
   StreamTotals Counted;

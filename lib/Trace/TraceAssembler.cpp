@@ -213,7 +213,7 @@ public:
 
 private:
   Frame message() {
-    const char *Kinds = "hello, block, stream, run, events, end, totals or raw";
+    const char *Kinds = "hello, block, stream, run, end, totals or raw";
     const StringRef Kind = C.word(Kinds);
     if (!C.hasMore())
       C.fail("expected what the message says");

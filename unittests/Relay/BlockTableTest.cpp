@@ -108,7 +108,7 @@ TEST(BlockTable, SitesAreTheBlocksAndCarryTheirInstruction) {
   TranslatedBlock Block = block(0x1000, {1, 1, 1}, {1, 2, 3});
   AccessSite *First = Table.define(Block).FirstSite;
   ASSERT_NE(First, nullptr);
-  EXPECT_EQ(First[2].learn(1, 0, false), 2u);
+  EXPECT_EQ(AccessSite::tag(First[2].known()), event::AccessBit | 2u);
   for (GuestAddr A = 0; A != 1000; ++A)
     Table.define(block(A, {1}, {1}));
   EXPECT_EQ(Table.define(Block).FirstSite, First);

@@ -58,17 +58,30 @@ protected:
     return C;
   }
 
-  void run(uint32_t Stream, const std::vector<uint64_t> &Events) {
-    Counts->consume({StreamId(Stream), {}, Events});
+  /// A block with its accesses.
+  struct Step {
+    BlockId Block;
+    std::vector<MemoryAccess> Accesses = {};
+  };
+
+  void run(uint32_t Stream, const std::vector<Step> &Steps) {
+    SmallVector<uint16_t> Units;
+    ExecutionWriter Out(Units);
+    for (const Step &S : Steps) {
+      Out.block(S.Block);
+      for (const MemoryAccess &Access : S.Accesses)
+        Out.access(Access);
+    }
+    Counts->consume({StreamId(Stream), Units});
   }
 
   void SetUp() override {
     const BlockId A = define(0x1000, {Nop, Add});
     const BlockId B = define(0x2000, {Add}, /*InMainCode=*/false);
     Counts.emplace(Code, /*Entry=*/0x1000);
-    const uint64_t Load = uint64_t(0x10) << 16, Store = Load | event::StoreBit;
-    run(1, {event::block(B), Load, Load});
-    run(0, {event::block(A), event::block(A), Store, event::block(A)});
+    const MemoryAccess Load{0x10, 1, 0, false}, Store{0x10, 1, 0, true};
+    run(1, {{B, {Load, Load}}});
+    run(0, {{A}, {A, {Store}}, {A}});
     Timing = {timing(6, 10, 7), timing(1, 4, 2)};
     End.Totals = {{StreamId(0), 3, 6, 1}, {StreamId(1), 1, 1, 2}};
   }
@@ -266,7 +279,7 @@ TEST_F(BuildReportTest, NotesUnseenInstructionsOfAListingOnly) {
 TEST_F(BuildReportTest, ListsWhatIsNotModelledByOpcodeAndByPlace) {
   const BlockId A = define(0x3000, {None});
   const BlockId B = define(0x4000, {None, Nop, None});
-  run(0, {event::block(A), event::block(B), event::block(B)});
+  run(0, {{A}, {B}, {B}});
   const TraceReport R = build();
   EXPECT_EQ(R.Unmodelled, 5u);
   EXPECT_EQ(R.Undecoded, 5u);
@@ -287,14 +300,14 @@ TEST_F(BuildReportTest, ListsWhatIsNotModelledByOpcodeAndByPlace) {
 }
 
 TEST_F(BuildReportTest, CutsTheListOfPlacesAndCountsThemAll) {
-  std::vector<uint64_t> Events;
+  std::vector<Step> Steps;
   for (uint32_t I = 0; I != 100; ++I)
     for (uint32_t Times = 0; Times <= I; ++Times) {
       if (!Times)
         define(0x10000 + I, {None});
-      Events.push_back(event::block(BlockId(2 + I)));
+      Steps.push_back({BlockId(2 + I)});
     }
-  run(0, Events);
+  run(0, Steps);
   const TraceReport R = build();
   EXPECT_EQ(R.Unmodelled, 5050u);
   ASSERT_EQ(R.UnmodelledPlaces.size(), TopUnmodelled);

@@ -181,10 +181,12 @@ TEST(RetirementRepairTest, KeepsNoMoreInMemoryHoweverLongTheTrace) {
   Lowering L(atom(), std::nullopt);
   const BlockId Id = A.block(Forgotten);
   LLVMEngine Engine(A.program(), L, {}, LLVMEngine::Detail::Totals);
-  const std::vector<uint32_t> Thousand(1000, index(Id));
+  SmallVector<uint16_t> Thousand;
+  for (int I = 0; I != 1000; ++I)
+    ExecutionWriter(Thousand).block(Id);
   auto run = [&](unsigned Instructions) {
     for (unsigned I = 0; I != Instructions; I += 3000)
-      cantFail(Engine.consume({StreamId(0), Thousand, {}}));
+      cantFail(Engine.consume({StreamId(0), Thousand}));
     return liveObjects();
   };
   const int64_t After30000 = run(30'000);

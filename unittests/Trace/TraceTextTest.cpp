@@ -26,9 +26,9 @@ stream 0 vcpu=9
 stream 9 vcpu=1 accesses=true
 run 0:
 run 3: 0 1 1 2 3 4 5 6
-  7 8 16383 16384 1073741823 raw@0x4000 raw@0x1 raw@0x7fff
+  7 8 16383 16384 1073741823 raw@0x4000 1 raw@0x7fff
 run 1: 0 l1@0x0/0 ws128@0xffffffffffff8000/511 wl4@0x10/3 s2@0x8000/5 wl1@0x4000001234/1/1 s8@0x4000ffffff/2/1 raw@0xc000
-  raw@0x1 raw@0x2
+  1 2
 end 12
 totals reason=exit blocks=0
 totals reason=detach blocks=4294967295
