@@ -63,8 +63,9 @@ public:
       if (!Id)
         return Id.takeError();
       Loop = *Id;
+      mcad::ExecutionWriter Out(Units);
       for (uint64_t I = 0; I != std::min(Remaining, BatchSize); ++I)
-        mcad::ExecutionWriter(Units).block(*Loop);
+        Out.block(*Loop);
     }
     if (Remaining == 0)
       return false;

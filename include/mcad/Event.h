@@ -44,6 +44,7 @@
 #ifndef MCAD_EVENT_H
 #define MCAD_EVENT_H
 
+#include <array>
 #include <cstdint>
 
 namespace mcad {
@@ -111,7 +112,21 @@ constexpr BlockId blockId(const uint16_t *Units) {
 }
 
 /// What reader and writer keep of addresses from access to access: bits 63..32.
-using HighHalves = uint32_t[2];
+using HighHalves = std::array<uint32_t, 2>;
+
+/// Which of them an access names.
+constexpr unsigned half(uint16_t First) { return First >> HighShift & 1; }
+/// The reader's part: \p Units start an access, all of them there.
+constexpr void takeHigh(const uint16_t *Units, HighHalves &High) {
+  if (isWide(*Units))
+    High[half(*Units)] = uint32_t(Units[4]) << 16 | Units[3];
+}
+/// The writer's choice: the half that holds \p Upper already, else the one to
+/// be set to it, \p Oldest.
+constexpr unsigned halfFor(uint32_t Upper, const HighHalves &High,
+                           unsigned Oldest) {
+  return Upper == High[0] ? 0 : Upper == High[1] ? 1 : Oldest;
+}
 } // namespace event
 
 } // namespace mcad

@@ -52,17 +52,15 @@ class AccessCursor {
 
 public:
   explicit AccessCursor(const Execution &E)
-      : Next(E.Accesses.begin()), End(E.Accesses.end()),
-        High{E.High[0], E.High[1]} {}
+      : Next(E.Accesses.begin()), End(E.Accesses.end()), High(E.High) {}
 
   bool next(MemoryAccess &Access) {
     if (Next == End)
       return false;
     const uint16_t First = Next[0];
-    uint32_t &Upper = High[First >> event::HighShift & 1];
-    if (event::isWide(First))
-      Upper = uint32_t(Next[4]) << 16 | Next[3];
-    Access.Address = uint64_t(Upper) << 32 | uint32_t(Next[2]) << 16 | Next[1];
+    event::takeHigh(Next, High);
+    Access.Address = uint64_t(High[event::half(First)]) << 32 |
+                     uint32_t(Next[2]) << 16 | Next[1];
     Access.SizeBytes = 1u << (First >> event::SizeShift & event::SizeMask);
     Access.Instruction = First & event::InstructionMask;
     Access.IsStore = First & event::StoreBit;
@@ -95,12 +93,10 @@ public:
     assert(!event::isAccess(*Next) && "events start with a block");
     E.Block = event::blockId(Next);
     Next += event::length(*Next);
-    E.High[0] = High[0];
-    E.High[1] = High[1];
+    E.High = High;
     const uint16_t *First = Next;
     while (Next != End && event::isAccess(*Next)) {
-      if (event::isWide(*Next))
-        High[*Next >> event::HighShift & 1] = uint32_t(Next[4]) << 16 | Next[3];
+      event::takeHigh(Next, High);
       Next += event::length(*Next);
     }
     E.Accesses = llvm::ArrayRef(First, Next);
@@ -115,7 +111,7 @@ class ExecutionWriter {
   unsigned Oldest = 0; ///< The half that is set next.
 
 public:
-  /// Appends to \p Units, which hold nothing yet.
+  /// Appends to \p Units, which hold no accesses yet.
   explicit ExecutionWriter(llvm::SmallVectorImpl<uint16_t> &Units)
       : Units(Units) {}
 
@@ -129,9 +125,8 @@ public:
   /// An access of the last block.
   void access(const MemoryAccess &Access) {
     const auto Upper = static_cast<uint32_t>(Access.Address >> 32);
-    const bool IsKnown = Upper == High[0] || Upper == High[1];
-    const unsigned Half = IsKnown ? Upper != High[0] : Oldest;
-    access(Access, Half, !IsKnown);
+    const unsigned Half = event::halfFor(Upper, High, Oldest);
+    access(Access, Half, High[Half] != Upper);
   }
 
   /// The same with a choice of the half, and whether it is set. A half that is

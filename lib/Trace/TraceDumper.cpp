@@ -141,15 +141,14 @@ void dump(raw_ostream &OS, const wire::Executed &M) {
       continue;
     }
     const bool IsWide = event::isWide(*Unit);
-    const unsigned Half = *Unit >> event::HighShift & 1;
-    Execution E{{}, ArrayRef(Unit, Length), {High[0], High[1]}};
+    Execution E{{}, ArrayRef(Unit, Length), High};
     MemoryAccess Access;
     if (!AccessCursor(E).next(Access))
       llvm_unreachable("a whole access is an access");
-    High[Half] = static_cast<uint32_t>(Access.Address >> 32);
+    event::takeHigh(Unit, High);
     OS << (IsWide ? "w" : "") << (Access.IsStore ? 's' : 'l')
        << Access.SizeBytes << "@0x" << utohexstr(Access.Address, true) << '/'
-       << Access.Instruction << (Half ? "/1" : "");
+       << Access.Instruction << (event::half(*Unit) ? "/1" : "");
     Unit += Length;
   }
   OS << '\n';

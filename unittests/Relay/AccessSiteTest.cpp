@@ -25,14 +25,14 @@ TEST(AccessSite, KnowsNothingAtFirst) {
 TEST(AccessSite, KeepsAndReplaces) {
   AccessSite Site(511);
   const uint64_t Load =
-      AccessSite::tag(AccessSite::tag(Site.known()), 3, false);
+      AccessSite::retag(AccessSite::tag(Site.known()), 3, false);
   EXPECT_EQ(Load, event::AccessBit | 3u << event::SizeShift | 511u);
   Site.keep(0x10003, Load | event::HighBit);
   EXPECT_TRUE(AccessSite::holds(Site.known(), 0x10003));
   EXPECT_EQ(AccessSite::tag(Site.known()), Load | event::HighBit);
   // An access of another kind most likely goes to the same place.
   const uint64_t Store =
-      AccessSite::tag(AccessSite::tag(Site.known()), 0, true);
+      AccessSite::retag(AccessSite::tag(Site.known()), 0, true);
   EXPECT_EQ(Store, event::AccessBit | event::StoreBit | event::HighBit | 511u);
   Site.keep(0x20000, Store);
   EXPECT_FALSE(AccessSite::holds(Site.known(), 0x10003));

@@ -117,7 +117,7 @@ TEST(WireTest, RefusesUnknownKindsAndNone) {
 // divisible by four.
 TEST(WireTest, RefusesTotalsThatCannotBeReadInPlace) {
   message::Totals M;
-  // As above: the first stream's number is the size of a vector of one.
+  // Four bytes on, the first stream's number is the size of a vector of one.
   M.Streams.assign(2, {1, 0, 0, 0});
   Frame Bytes = encode(M);
   const auto *Totals = reinterpret_cast<const flatbuffers::Table *>(

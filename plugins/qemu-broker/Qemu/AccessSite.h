@@ -54,7 +54,7 @@ public:
   static uint64_t tag(uint64_t Word) { return Word >> 32; }
 
   /// The tag of an access of another kind by the instruction of \p Tag.
-  static uint64_t tag(uint64_t Tag, unsigned SizeShift, bool IsStore) {
+  static uint64_t retag(uint64_t Tag, unsigned SizeShift, bool IsStore) {
     Tag &= event::AccessBit | event::HighBit | event::InstructionMask;
     Tag |= (SizeShift & event::SizeMask) << event::SizeShift;
     return IsStore ? Tag | event::StoreBit : Tag;

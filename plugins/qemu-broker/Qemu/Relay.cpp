@@ -111,11 +111,10 @@ ExecutionCallback executionCallback(Encoding How, bool RemembersLast,
                                        uint64_t Address, void *UserData) {
   auto *Site = static_cast<AccessSite *>(UserData);
   const uint64_t Known = Site->known();
-  const uint64_t Tag = AccessSite::holds(Known, How)
-                           ? AccessSite::tag(Known)
-                           : AccessSite::tag(AccessSite::tag(Known),
-                                             qemu_plugin_mem_size_shift(How),
-                                             qemu_plugin_mem_is_store(How));
+  uint64_t Tag = AccessSite::tag(Known);
+  if (!AccessSite::holds(Known, How))
+    Tag = AccessSite::retag(Tag, qemu_plugin_mem_size_shift(How),
+                            qemu_plugin_mem_is_store(How));
   Site->keep(How, Streams[Vcpu]->appendAccessSlowly(Tag, Address));
 }
 

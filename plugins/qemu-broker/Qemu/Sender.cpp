@@ -38,11 +38,10 @@ uint64_t Stream::appendAccessSlowly(uint64_t Tag, GuestAddr Address) {
   if (Next.load(std::memory_order_relaxed) >= Last)
     Owner.grow(*this);
   const auto Upper = static_cast<uint32_t>(Address >> 32);
-  const bool IsKnown = Upper == High[0] || Upper == High[1];
-  const unsigned Half = IsKnown ? Upper != High[0] : OldestHigh;
+  const unsigned Half = event::halfFor(Upper, High, OldestHigh);
   Tag &= ~uint64_t(event::HighBit);
   Tag |= uint64_t(Half) << event::HighShift;
-  if (IsKnown) {
+  if (High[Half] == Upper) {
     appendAccess(Tag, Address);
     return Tag;
   }
@@ -124,7 +123,7 @@ void Sender::pushCurrent(Stream &From) {
   const uint64_t Counted = std::exchange(From.Counted, 0);
   const uint64_t Long = std::exchange(From.LongBlocks, 0);
   const uint64_t Wide = std::exchange(From.WideAccesses, 0);
-  From.High[0] = From.High[1] = 0;
+  From.High = {};
   if (How == Encoding::BlocksAndAccesses) {
     Counts &Held = Work.Contents.emplace();
     Held.Blocks = static_cast<uint32_t>(Counted);
@@ -205,10 +204,9 @@ void Sender::finish(wire::EndReason Reason) {
     if (!isTracing())
       return;
     // What a stream appends from here on lands behind what is taken.
-    for (Stream *Running : Live) {
+    for (Stream *Running : Live)
       if (Running->size())
         Rest.push_back(takeCurrent(*Running));
-    }
     // Last, because from then on streams go round without the lock.
     Now = State::Finishing;
   }

@@ -164,8 +164,8 @@ public:
   /// if the high half that the tag names is another, or the memory is used up.
   bool appendAccess(uint64_t Tag, GuestAddr Address) {
     char *At = Next.load(std::memory_order_relaxed);
-    if (At >= Last || High[Tag >> event::HighShift & 1] != Address >> 32)
-        [[unlikely]]
+    if (At >= Last || High[event::half(static_cast<uint16_t>(Tag))] !=
+                          Address >> 32) [[unlikely]]
       return false;
     // One store; what it writes behind the event is written over.
     append(At, Address << 16 | Tag, 3 * sizeof(uint16_t));
