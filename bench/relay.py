@@ -8,9 +8,11 @@
 
 Four integer programs run under qemu-x86_64: plain; with the relay into
 mcad-drain, which reads and discards, without and with memory accesses, over TCP
-and over a Unix socket; and, with --chain, into llvm-mcad. Each figure is the
-median of several runs, the configurations taking turns so that a busy moment of
-the machine hits all; the time of an empty program is subtracted from each.
+and over a Unix socket; and, with --chain, into llvm-mcad. The configurations
+take turns, the time of an empty program in the same round is subtracted from
+each, and a ratio is the median over the rounds of the ratio within the round: a
+machine whose speed drifts then slows both sides of it. Beside it the smallest
+and the largest of these; far apart, the machine was not one's own.
 
   bench/relay.py --build build              the relay
   bench/relay.py --build build --chain      and the whole chain, on less input
@@ -159,30 +161,35 @@ class Bench:
         return self.traced(server, "tcp", command)
 
     def compare(self, programs, configurations):
-        """Median seconds per program and configuration, less start-up."""
-        times = {}
-        everything = dict(programs, **{"": ["/bin/true"]})
+        """Seconds per round for each program and configuration, less
+        start-up."""
+        times = {(program, name): [] for program in programs
+                 for name in configurations}
         for _ in range(self.runs):
-            for program, command in everything.items():
+            start_up = {name: run(["/bin/true"])
+                        for name, run in configurations.items()}
+            for program, command in programs.items():
                 for name, run in configurations.items():
-                    times.setdefault((program, name), []).append(run(command))
-        median = {key: statistics.median(all) for key, all in times.items()}
-        return {(program, name): median[program, name] - median["", name]
-                for program in programs for name in configurations}
+                    times[program, name].append(run(command) - start_up[name])
+        return times
 
     def table(self, programs, configurations):
         print(f"{'program':10} {'instructions':>13} {'configuration':14} "
-              f"{'seconds':>8} {'ratio':>6} {'M instr/s':>10}")
+              f"{'seconds':>8} {'ratio':>6} {'from':>6} {'to':>6} "
+              f"{'M instr/s':>10}")
         seconds = self.compare(programs, configurations)
         ratios = {}
         for program, command in programs.items():
             count = self.instructions(command)
             for name in configurations:
-                spent = seconds[program, name]
-                ratio = spent / seconds[program, "plain"]
-                ratios[program, name] = ratio
+                spent = statistics.median(seconds[program, name])
+                rounds = [one / plain for one, plain in
+                          zip(seconds[program, name],
+                              seconds[program, "plain"])]
+                ratios[program, name] = statistics.median(rounds)
                 print(f"{program:10} {count:13,} {name:14} {spent:8.2f} "
-                      f"{ratio:6.2f} {count / spent / 1e6:10.0f}")
+                      f"{ratios[program, name]:6.2f} {min(rounds):6.2f} "
+                      f"{max(rounds):6.2f} {count / spent / 1e6:10.0f}")
         return ratios
 
     def measure_relay(self):
