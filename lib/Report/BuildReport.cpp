@@ -7,6 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "Report/BuildReport.h"
+#include "Report/BuildSurroundings.h"
+#include "Report/InstructionText.h"
 #include "Timing/ResourceUnits.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -34,15 +36,6 @@ void forEachExecuted(const TraceResults &R, Visitor Visit) {
   }
 }
 } // namespace
-
-static std::string print(MCInstPrinter &Printer, const MCInst &Inst,
-                         GuestAddr Address, const MCSubtargetInfo &STI) {
-  std::string Text;
-  raw_string_ostream OS(Text);
-  Printer.printInst(&Inst, Address, "", STI, OS);
-  // As llvm-mca prints it: one line, single-line white space as it comes.
-  return StringRef(Text).ltrim("\t ").str();
-}
 
 /// What the model does not know, by opcode and by place, the top of each.
 static void addUnmodelled(const TraceResults &R, TraceReport &Out) {
@@ -75,8 +68,7 @@ static void addUnmodelled(const TraceResults &R, TraceReport &Out) {
       P.Address = I.Address;
       ArrayRef<uint8_t> Bytes = R.Code.bytes(I);
       P.Bytes.assign(Bytes.begin(), Bytes.end());
-      if (I.Decoded)
-        P.Text = print(*Printer, I.Inst, I.Address, T.decodeSti(Block.Mode));
+      P.Text = instructionText(*Printer, R.Code, Block, I);
     }
     P.Executions += Executions;
   });
@@ -230,8 +222,8 @@ static void addListing(const TraceResults &R, TraceReport &Out) {
   for (uint32_t Id = 0; Id != R.Code.numInstructions(); ++Id) {
     const CodeInstruction &I = R.Code.instruction(InstructionId(Id));
     ListedInstruction Row;
-    Row.Text =
-        I.Decoded ? print(*Printer, I.Inst, 0, T.sti()) : "<undecoded bytes>";
+    Row.Text = I.Decoded ? printInstruction(*Printer, I.Inst, 0, T.sti())
+                         : "<undecoded bytes>";
     Row.UnitCycles.resize(Width);
     for (size_t Unit = 0; Unit != Width; ++Unit) {
       const size_t At = Id * Width + Unit;
@@ -291,6 +283,18 @@ TraceReport buildTraceReport(const TraceResults &R) {
   addLosses(R, Out);
   if (R.Description.IsListing)
     addListing(R, Out);
+  if (R.Caches)
+    Out.Surroundings = buildSurroundings(R, Timing.LostCycles);
+  return Out;
+}
+
+Report::Model describeModel(const ModelFile &File) {
+  Report::Model Out;
+  Out.Name = File.Model.Name;
+  Out.Description = File.Model.Description;
+  for (const ModelField &Field : modelFields())
+    Out.Values.push_back({Field.Key.str(), modelFieldText(Field, File.Model),
+                          File.sourceText(Field.Key)});
   return Out;
 }
 

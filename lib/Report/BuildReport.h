@@ -19,6 +19,8 @@
 
 #include "Attribution/Tally.h"
 #include "Code/Program.h"
+#include "Facts/FactsProducer.h"
+#include "Facts/ModelFile.h"
 #include "Report/Report.h"
 #include "Timing/Lowering.h"
 #include "Timing/TimingEngine.h"
@@ -32,19 +34,26 @@ struct TraceResults {
   const Program &Code;
   Lowering &Model;
   const Tally &Counts;
-  /// One per stream that executed, indexed by StreamId.
+  /// One per stream that executed, indexed by StreamId; none if nothing is
+  /// timed.
   llvm::ArrayRef<TimingCounters> Timing;
   unsigned DispatchWidth; ///< In force.
   /// LLVMEngine::unitCyclesByInstruction of a listing; else empty.
   llvm::ArrayRef<uint64_t> UnitCyclesByInstruction;
   /// Why the engine stopped before the trace did; empty if it did not.
   std::string EngineProblem;
+  /// Null without a machine model. One producer per stream.
+  const Hierarchy *Caches = nullptr;
+  llvm::ArrayRef<std::unique_ptr<FactsProducer>> Producers = {};
 };
 
 TraceReport buildTraceReport(const TraceResults &Results);
 
 /// A report without traces yet: the target's part.
 Report buildReport(const Target &T, llvm::StringRef Engine);
+
+/// The machine model's part.
+Report::Model describeModel(const ModelFile &Model);
 
 } // namespace mcad
 

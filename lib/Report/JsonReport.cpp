@@ -113,6 +113,79 @@ static json::Array streams(const TraceReport &T) {
   return Result;
 }
 
+static json::Array costly(ArrayRef<CostlyInstruction> Rows) {
+  json::Array Result;
+  for (const CostlyInstruction &C : Rows)
+    Result.push_back(json::Object{
+        {"address", address(C.Address)},
+        {"text", text(C.Text)},
+        {"executions", C.Executions},
+        {"dataMisses", C.Events.DataMisses},
+        {"memoryMisses", C.Events.MemoryMisses},
+        {"dataCycles", C.Events.DataCycles},
+        {"fetchMisses", C.Events.FetchMisses},
+        {"mispredictions", C.Events.Mispredictions},
+    });
+  return Result;
+}
+
+static json::Object branches(const BranchCounters &B) {
+  return json::Object{
+      {"conditional", B.Conditional},
+      {"taken", B.Taken},
+      {"wrongDirections", B.WrongDirections},
+      {"indirect", B.Indirect},
+      {"wrongIndirect", B.WrongIndirect},
+      {"returns", B.Returns},
+      {"wrongReturns", B.WrongReturns},
+      {"unknownTargets", B.UnknownTargets},
+      {"notFollowed", B.NotFollowed},
+      {"mispredictions", B.mispredictions()},
+  };
+}
+
+static json::Object surroundings(const SurroundingsReport &S) {
+  json::Array Caches, Tlbs;
+  for (const CacheReport &C : S.Caches)
+    Caches.push_back(json::Object{{"cache", C.Name},
+                                  {"accesses", C.Counters.Accesses},
+                                  {"misses", C.Counters.Misses},
+                                  {"prefetches", C.Counters.Prefetches},
+                                  {"writeBacks", C.Counters.WriteBacks}});
+  for (const TlbReport &T : S.Tlbs)
+    Tlbs.push_back(json::Object{{"tlb", T.Name},
+                                {"accesses", T.Counters.Accesses},
+                                {"misses", T.Counters.Misses},
+                                {"walks", T.Counters.Walks}});
+  json::Object Lost;
+  for (unsigned I = 1; I != NumCauses; ++I)
+    Lost[causeName(static_cast<Cause>(I))] = S.LostCycles[I];
+  return json::Object{
+      {"hasData", S.HasData},
+      {"caches", std::move(Caches)},
+      {"tlbs", std::move(Tlbs)},
+      {"branches", branches(S.Branches)},
+      {"splitAccesses", S.SplitAccesses},
+      {"forwardedLoads", S.ForwardedLoads},
+      {"partlyForwarded", S.PartlyForwarded},
+      {"lostCycles", std::move(Lost)},
+      {"worstData", costly(S.WorstData)},
+      {"worstFetch", costly(S.WorstFetch)},
+      {"worstBranches", costly(S.WorstBranches)},
+  };
+}
+
+static json::Object model(const Report::Model &M) {
+  json::Object Values;
+  for (const Report::Model::Value &V : M.Values)
+    Values[V.Key] =
+        json::Object{{"value", text(V.Text)}, {"source", text(V.Source)}};
+  return json::Object{
+      {"name", text(M.Name)},       {"description", text(M.Description)},
+      {"isGeneric", M.IsGeneric},   {"file", text(M.File)},
+      {"values", std::move(Values)}};
+}
+
 static json::Object trace(const TraceReport &T) {
   json::Array Resources;
   for (const ResourceUse &U : T.Resources)
@@ -138,6 +211,8 @@ static json::Object trace(const TraceReport &T) {
       {"resources", std::move(Resources)},
       {"streams", streams(T)},
   };
+  if (T.Surroundings)
+    O["surroundings"] = surroundings(*T.Surroundings);
   if (T.Description.IsListing) {
     json::Array Listing;
     for (const ListedInstruction &Row : T.Listing)
@@ -167,6 +242,8 @@ json::Value toJson(const Report &R) {
                               {"modelShared", strings(R.ModelShared)},
                               {"outOfOrder", R.IsOutOfOrder}}},
       {"engine", R.Engine},
+      {"model", R.Surroundings ? json::Value(model(*R.Surroundings))
+                               : json::Value(nullptr)},
       {"complete", R.isComplete()},
       {"traces", std::move(Traces)},
       {"runTime",

@@ -21,6 +21,7 @@
 #ifndef MCAD_REPORT_REPORT_H
 #define MCAD_REPORT_REPORT_H
 
+#include "Facts/FactCounters.h"
 #include "mcad/Broker.h"
 #include <cstdint>
 #include <optional>
@@ -31,7 +32,9 @@ namespace mcad {
 
 /// Of the JSON form. Grows when a consumer could notice.
 ///   1  first version
-inline constexpr unsigned ReportSchemaVersion = 1;
+///   2  "surroundings" of each trace: caches, branches, cycles lost; engine
+///      "none"
+inline constexpr unsigned ReportSchemaVersion = 2;
 
 /// What a report could not do, and says.
 struct Loss {
@@ -101,6 +104,39 @@ struct ListedInstruction {
   std::vector<uint64_t> UnitCycles; ///< As many as there are units.
 };
 
+/// One cache, summed over the threads that have one each.
+struct CacheReport {
+  std::string Name; ///< "L1D".
+  CacheCounters Counters;
+};
+struct TlbReport {
+  std::string Name; ///< "DTLB".
+  TlbCounters Counters;
+};
+
+/// An instruction at which caches or predictors failed.
+struct CostlyInstruction {
+  GuestAddr Address = 0;
+  std::string Text; ///< Disassembly.
+  uint64_t Executions = 0;
+  InstructionEvents Events;
+};
+
+/// What was simulated around the core.
+struct SurroundingsReport {
+  bool HasData = false; ///< Memory accesses were recorded.
+  std::vector<CacheReport> Caches;
+  std::vector<TlbReport> Tlbs;
+  BranchCounters Branches;
+  uint64_t SplitAccesses = 0, ForwardedLoads = 0, PartlyForwarded = 0;
+  /// Cycles in which nothing retired, by cause. Indexed by Cause; None is what
+  /// the core itself took.
+  std::array<uint64_t, NumCauses> LostCycles = {};
+  /// The worst first, cut at TopCostly: by cycles of latency, by misses, by
+  /// mispredictions.
+  std::vector<CostlyInstruction> WorstData, WorstFetch, WorstBranches;
+};
+
 struct TraceReport {
   TraceDescription Description;
   std::vector<Loss> Losses;
@@ -129,6 +165,7 @@ struct TraceReport {
   std::vector<ResourceUse> Resources;
   std::vector<StreamReport> Streams;
   std::vector<ListedInstruction> Listing; ///< Empty for a run.
+  std::optional<SurroundingsReport> Surroundings; ///< None with -ideal.
 
   bool isComplete() const {
     for (const Loss &L : Losses)
@@ -147,7 +184,21 @@ struct Report {
   std::string ModelOwner;               ///< The CPU whose model it is.
   std::vector<std::string> ModelShared; ///< All CPUs that LLVM gives it.
   bool IsOutOfOrder = false;
-  std::string Engine;
+  std::string Engine; ///< "none": nothing was timed.
+  /// The machine model around the core; none with -ideal or for listings.
+  struct Model {
+    std::string Name;
+    std::string Description;
+    /// It is no preset of this CPU but a stand-in for all.
+    bool IsGeneric = false;
+    std::string File; ///< Empty: a preset.
+    /// Every value in force, with where it is from; empty if nobody said.
+    struct Value {
+      std::string Key, Text, Source;
+    };
+    std::vector<Value> Values;
+  };
+  std::optional<Model> Surroundings;
   std::vector<TraceReport> Traces;
   double Seconds = 0; ///< Wall time from the first trace to the last.
 
@@ -161,6 +212,8 @@ struct Report {
 
 /// How many opcodes and places a report lists at most.
 inline constexpr size_t TopUnmodelled = 20;
+/// How many instructions each list of the costliest has at most.
+inline constexpr size_t TopCostly = 10;
 
 } // namespace mcad
 

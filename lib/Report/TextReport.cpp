@@ -112,7 +112,7 @@ static void printCompleteness(const TraceReport &T, raw_ostream &OS) {
   }
 }
 
-static void printRun(const TraceReport &T, raw_ostream &OS) {
+static void printRun(const TraceReport &T, bool IsTimed, raw_ostream &OS) {
   const TraceDescription &D = T.Description;
   OS << "Program:           "
      << (D.BinaryPath.empty() ? "(not known)" : printable(D.BinaryPath));
@@ -170,7 +170,11 @@ static void printRun(const TraceReport &T, raw_ostream &OS) {
     OS << "Memory accesses:   " << T.Loads << " loads, " << T.Stores
        << " stores\n";
   OS << '\n';
-  printSummary(T.Total, OS);
+  if (IsTimed)
+    printSummary(T.Total, OS);
+  else
+    OS << "Instructions:      " << T.Total.Instructions
+       << "\nTotal Cycles:      not simulated (-engine=none)\n";
 }
 
 static void printStreams(const TraceReport &T, raw_ostream &OS) {
@@ -225,6 +229,169 @@ static void printNotes(const TraceReport &T, raw_ostream &OS) {
          << printable(L.Sentence) << '\n';
 }
 
+//===--- what is around the core -------------------------------------------//
+
+/// Per thousand instructions.
+static std::string perThousand(uint64_t Count, uint64_t Instructions) {
+  return formatv("{0:F2}",
+                 Instructions ? 1000.0 * double(Count) / double(Instructions)
+                              : 0.0)
+      .str();
+}
+
+static StringRef causeText(Cause C) {
+  switch (C) {
+  case Cause::None:
+    return "";
+  case Cause::L2:
+    return "data from L2";
+  case Cause::L3:
+    return "data from L3";
+  case Cause::Memory:
+    return "data from memory";
+  case Cause::DataTlb:
+    return "data TLB misses";
+  case Cause::Split:
+    return "accesses that straddle two lines";
+  case Cause::MissLimit:
+    return "as many misses under way as there may be";
+  case Cause::Store:
+    return "loads that wait for an older store";
+  case Cause::FetchMiss:
+    return "instructions from L2 and beyond";
+  case Cause::FetchTlb:
+    return "instruction TLB misses";
+  case Cause::Mispredict:
+    return "mispredicted branches";
+  case Cause::Target:
+    return "fetch redirected by taken branches";
+  }
+  return "";
+}
+
+static void printLostCycles(const TraceReport &T, raw_ostream &OS) {
+  const auto &Lost = T.Surroundings->LostCycles;
+  OS << "\n\nCycles in which nothing retired:\n"
+     << "           cycles  of all cycles  waiting for\n";
+  for (unsigned I = 1; I != NumCauses; ++I)
+    if (Lost[I])
+      OS << format("%17llu  %13s  ", (unsigned long long)Lost[I],
+                   share(Lost[I], T.Total.Cycles).c_str())
+         << causeText(static_cast<Cause>(I)) << '\n';
+  OS << format("%17llu  %13s  ", (unsigned long long)Lost[0],
+               share(Lost[0], T.Total.Cycles).c_str())
+     << "the core itself: latencies, ports, queues\n";
+}
+
+static void printCaches(const TraceReport &T, raw_ostream &OS) {
+  const SurroundingsReport &S = *T.Surroundings;
+  if (S.Caches.empty() && S.Tlbs.empty())
+    return;
+  const uint64_t Instructions = T.Total.Instructions;
+  auto row = [&](StringRef Name, uint64_t Accesses, uint64_t Misses) {
+    OS << format("%-6s %15llu %15llu  %9s %9s", Name.str().c_str(),
+                 (unsigned long long)Accesses, (unsigned long long)Misses,
+                 share(Misses, Accesses).c_str(),
+                 perThousand(Misses, Instructions).c_str());
+  };
+  OS << "\n\nCaches:\n"
+     << "              accesses          misses  miss rate      MPKI\n";
+  for (const CacheReport &C : S.Caches) {
+    row(C.Name, C.Counters.Accesses, C.Counters.Misses);
+    if (C.Counters.Prefetches)
+      OS << "  " << C.Counters.Prefetches << " prefetched";
+    if (C.Counters.WriteBacks)
+      OS << "  " << C.Counters.WriteBacks << " written back";
+    OS << '\n';
+  }
+  for (const TlbReport &Tlb : S.Tlbs) {
+    row(Tlb.Name, Tlb.Counters.Accesses, Tlb.Counters.Misses);
+    OS << "  " << Tlb.Counters.Walks << " page walks\n";
+  }
+  if (S.HasData)
+    OS << S.ForwardedLoads << " loads from stores that may be in flight, "
+       << S.PartlyForwarded << " of them from several or only in part; "
+       << S.SplitAccesses << " accesses that straddle two lines\n";
+  else
+    OS << "Data caches are not simulated: memory accesses were not recorded "
+          "(-memory-accesses)\n";
+}
+
+static void printBranches(const TraceReport &T, raw_ostream &OS) {
+  const BranchCounters &B = T.Surroundings->Branches;
+  const uint64_t Instructions = T.Total.Instructions;
+  OS << "\n\nBranches:\n"
+     << "                           executed    mispredicted       rate      "
+        "MPKI\n";
+  auto row = [&](const char *Name, uint64_t Executed, uint64_t Wrong) {
+    OS << format("%-20s %14llu %15llu  %9s %9s\n", Name,
+                 (unsigned long long)Executed, (unsigned long long)Wrong,
+                 share(Wrong, Executed).c_str(),
+                 perThousand(Wrong, Instructions).c_str());
+  };
+  row("conditional", B.Conditional, B.WrongDirections);
+  if (B.Indirect)
+    row("indirect", B.Indirect, B.WrongIndirect);
+  if (B.Returns)
+    row("return", B.Returns, B.WrongReturns);
+  if (B.UnknownTargets)
+    OS << B.UnknownTargets << " taken branches whose target was not in the "
+       << "BTB\n";
+  if (B.NotFollowed)
+    OS << B.NotFollowed << " branches after which the trace goes on elsewhere "
+       << "are not counted\n";
+}
+
+static void printWorst(StringRef Title, ArrayRef<CostlyInstruction> Rows,
+                       StringRef CountName,
+                       uint64_t InstructionEvents::*Count, raw_ostream &OS) {
+  if (Rows.empty())
+    return;
+  OS << "\n\n" << Title << ":\n"
+     << format("%15s", CountName.str().c_str())
+     << "      executions  address             instruction\n";
+  for (const CostlyInstruction &C : Rows)
+    OS << format("%15llu %15llu  0x%-16llx  ",
+                 (unsigned long long)(C.Events.*Count),
+                 (unsigned long long)C.Executions,
+                 (unsigned long long)C.Address)
+       << printable(C.Text) << '\n';
+}
+
+static void printSurroundings(const TraceReport &T, bool IsTimed,
+                              raw_ostream &OS) {
+  if (!T.Surroundings)
+    return;
+  const SurroundingsReport &S = *T.Surroundings;
+  if (IsTimed)
+    printLostCycles(T, OS);
+  printCaches(T, OS);
+  printBranches(T, OS);
+  printWorst("Most cycles of latency beyond L1", S.WorstData, "cycles",
+             &InstructionEvents::DataCycles, OS);
+  printWorst("Most instruction cache misses", S.WorstFetch, "misses",
+             &InstructionEvents::FetchMisses, OS);
+  printWorst("Most mispredictions", S.WorstBranches, "mispredicted",
+             &InstructionEvents::Mispredictions, OS);
+}
+
+static void printModel(const Report &R, raw_ostream &OS) {
+  OS << "Around the core:   ";
+  if (!R.Surroundings) {
+    OS << "ideal: every access hits, every branch is predicted\n";
+    return;
+  }
+  const Report::Model &M = *R.Surroundings;
+  if (M.IsGeneric)
+    OS << "generic values: there is no preset for " << R.Cpu
+       << ", -model=<file> gives better ones\n";
+  else if (M.File.empty())
+    OS << "preset " << M.Name << '\n';
+  else
+    OS << "model " << printable(M.Name) << " from " << printable(M.File)
+       << '\n';
+}
+
 static void printTarget(const Report &R, raw_ostream &OS) {
   OS << "Target:            " << R.Triple << '\n';
   OS << "CPU:               " << R.Cpu;
@@ -262,9 +429,14 @@ void printText(const Report &R, raw_ostream &OS) {
         OS << '\n';
       printCompleteness(T, OS);
       printTarget(R, OS);
-      printRun(T, OS);
-      printStreams(T, OS);
-      printRunPressure(T, OS);
+      printModel(R, OS);
+      const bool IsTimed = R.Engine != "none";
+      printRun(T, IsTimed, OS);
+      if (IsTimed) {
+        printStreams(T, OS);
+        printRunPressure(T, OS);
+      }
+      printSurroundings(T, IsTimed, OS);
     }
     printUnmodelled(T, OS);
     printNotes(T, OS);
@@ -281,9 +453,9 @@ void printText(const Report &R, raw_ostream &OS) {
     uint64_t Executed = 0;
     for (const TraceReport &T : R.Traces)
       Executed += T.Executed;
-    OS << formatv("\nSimulated by engine {0} in {1:F2} s ({2:F2} million "
-                  "instructions per second), from",
-                  R.Engine, R.Seconds,
+    OS << (R.Engine == "none" ? "\nCounted" : "\nSimulated by engine " + R.Engine)
+       << formatv(" in {0:F2} s ({1:F2} million instructions per second), from",
+                  R.Seconds,
                   R.Seconds > 0 ? Executed / R.Seconds / 1e6 : 0.0);
     for (const TraceReport &T : R.Traces)
       OS << ' ' << printable(T.Description.Name);

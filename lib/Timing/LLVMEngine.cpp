@@ -7,17 +7,25 @@
 //===----------------------------------------------------------------------===//
 
 #include "Timing/LLVMEngine.h"
+#include "Timing/FetchStage.h"
+#include "Timing/LostCycles.h"
+#include "Timing/MemoryUnit.h"
 #include "Timing/ResourceUnits.h"
 #include "Timing/RetirementRepair.h"
 #include "Timing/Watchdog.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/MCA/Context.h"
 #include "llvm/MCA/HWEventListener.h"
+#include "llvm/MCA/HardwareUnits/RetireControlUnit.h"
+#include "llvm/MCA/HardwareUnits/Scheduler.h"
 #include "llvm/MCA/IncrementalSourceMgr.h"
 #include "llvm/MCA/Pipeline.h"
 #include "llvm/MCA/SourceMgr.h"
+#include "llvm/MCA/Stages/DispatchStage.h"
 #include "llvm/MCA/Stages/EntryStage.h"
+#include "llvm/MCA/Stages/ExecuteStage.h"
 #include "llvm/MCA/Stages/InOrderIssueStage.h"
+#include "llvm/MCA/Stages/RetireStage.h"
 #include <limits>
 
 using namespace llvm;
@@ -63,6 +71,8 @@ public:
   /// for listings, so that its growth is that of the user's own file.
   std::vector<uint32_t> InstructionOfSource;
   bool WantsDetail = false;
+  /// With surroundings.
+  std::optional<LostCycles> Lost;
 
   Listener(const Lowering &L) : L(L) {
     const MCSchedModel &Model = L.target().schedModel();
@@ -71,7 +81,10 @@ public:
   }
 
   /// Retired by RetirementRepair.
-  void countForgotten(const mca::Instruction &Inst) {
+  void countForgotten(const mca::InstRef &IR) {
+    const mca::Instruction &Inst = *IR.getInstruction();
+    if (Lost)
+      Lost->onRetired(IR.getSourceIndex());
     ++Counters.Instructions;
     ++Counters.UnseenInstructions;
     Counters.MicroOps += Inst.getNumMicroOps();
@@ -81,15 +94,24 @@ public:
     });
   }
 
-  void onCycleEnd() override { ++Counters.Cycles; }
+  void onCycleEnd() override {
+    if (Lost)
+      Lost->onCycleEnd();
+    ++Counters.Cycles;
+  }
 
   void onEvent(const mca::HWInstructionEvent &Event) override {
     switch (Event.Type) {
     case mca::HWInstructionEvent::Retired:
       ++Counters.Instructions;
       Counters.MicroOps += Event.IR.getInstruction()->getDesc().NumMicroOps;
+      if (Lost)
+        Lost->onRetired(Event.IR.getSourceIndex());
       break;
     case mca::HWInstructionEvent::Issued:
+      if (Lost)
+        Lost->onIssued(Event.IR.getSourceIndex(),
+                       Event.IR.getInstruction()->getLatency());
       countUse(static_cast<const mca::HWInstructionIssuedEvent &>(Event));
       break;
     default:
@@ -129,76 +151,122 @@ private:
 struct LLVMEngine::Machine {
   Feed Source;
   std::unique_ptr<mca::CustomBehaviour> Custom;
-  mca::Context Context;
   Listener Count;
-  std::unique_ptr<mca::Pipeline> Pipeline;
+  std::unique_ptr<RecentInstructions> Recent; ///< With surroundings.
+  mca::Context Units;
+  mca::Pipeline Pipeline;
 
-  Machine(const Lowering &L, const PipelineOverrides &O)
-      : Context(L.target().mri(), L.target().sti()), Count(L) {
+  Machine(const Lowering &L, const PipelineOverrides &O, Surroundings Around)
+      : Count(L), Units(L.target().mri(), L.target().sti()) {
     const Target &T = L.target();
     Custom.reset(
         T.llvmTarget().createCustomBehaviour(T.sti(), Source, T.mcii()));
     if (!Custom)
       Custom =
           std::make_unique<mca::CustomBehaviour>(T.sti(), Source, T.mcii());
-    if (T.schedModel().isOutOfOrder()) {
-      const mca::PipelineOptions Options(
-          /*UOPQSize=*/0, /*DecThr=*/0, O.DispatchWidth, O.RegisterFileSize,
-          O.LoadQueueSize, O.StoreQueueSize, O.AssumeNoAlias);
-      Pipeline = Context.createDefaultPipeline(Options, Source, *Custom);
-    } else {
-      buildInOrderPipeline(T, O);
+    Pipeline.appendStage(std::make_unique<mca::EntryStage>(Source));
+    if (Around.Model) {
+      Recent = std::make_unique<RecentInstructions>();
+      auto Fetch = std::make_unique<FetchStage>(
+          *Recent, Count.Counters, Around.Model->FetchQueue,
+          Around.Model->Branches.PenaltyCycles);
+      Count.Lost.emplace(*Recent, *Fetch, Count.Counters);
+      Pipeline.appendStage(std::move(Fetch));
     }
-    Pipeline->appendStage(std::make_unique<Watchdog>(Count.Counters));
-    Pipeline->addEventListener(&Count);
+    auto &Registers = own(std::make_unique<mca::RegisterFile>(
+        T.schedModel(), T.mri(), O.RegisterFileSize));
+    if (T.schedModel().isOutOfOrder())
+      appendOutOfOrder(T, O, Registers, makeLoadStoreUnit(T, O, Around));
+    else
+      appendInOrder(T, Registers, makeLoadStoreUnit(T, O, Around));
+    Pipeline.appendStage(std::make_unique<Watchdog>(Count.Counters));
+    Pipeline.addEventListener(&Count);
   }
 
 private:
+  template <typename Unit> Unit &own(std::unique_ptr<Unit> U) {
+    Unit &Owned = *U;
+    Units.addHardwareUnit(std::move(U));
+    return Owned;
+  }
+
+  mca::LSUnit &makeLoadStoreUnit(const Target &T, const PipelineOverrides &O,
+                                 Surroundings Around) {
+    if (Around.Model && Around.HasAddresses)
+      return own(std::make_unique<MemoryUnit>(T.schedModel(), O.LoadQueueSize,
+                                              O.StoreQueueSize, *Recent,
+                                              Count.Counters));
+    return own(std::make_unique<mca::LSUnit>(T.schedModel(), O.LoadQueueSize,
+                                             O.StoreQueueSize,
+                                             O.AssumeNoAlias));
+  }
+
+  /// As mca::Context does it.
+  void appendOutOfOrder(const Target &T, const PipelineOverrides &O,
+                        mca::RegisterFile &Registers,
+                        mca::LSUnit &LoadStore) {
+    auto &Retirement =
+        own(std::make_unique<mca::RetireControlUnit>(T.schedModel()));
+    auto &Scheduler =
+        own(std::make_unique<mca::Scheduler>(T.schedModel(), LoadStore));
+    Pipeline.appendStage(std::make_unique<mca::DispatchStage>(
+        T.sti(), T.mri(), O.DispatchWidth, Retirement, Registers));
+    Pipeline.appendStage(std::make_unique<mca::ExecuteStage>(
+        Scheduler, /*ShouldPerformBottleneckAnalysis=*/false));
+    Pipeline.appendStage(std::make_unique<mca::RetireStage>(
+        Retirement, Registers, LoadStore));
+  }
+
   /// As mca::Context does it, with one stage more.
-  void buildInOrderPipeline(const Target &T, const PipelineOverrides &O) {
-    auto Registers = std::make_unique<mca::RegisterFile>(
-        T.schedModel(), T.mri(), O.RegisterFileSize);
-    auto LoadStore = std::make_unique<mca::LSUnit>(
-        T.schedModel(), O.LoadQueueSize, O.StoreQueueSize, O.AssumeNoAlias);
-    Pipeline = std::make_unique<mca::Pipeline>();
-    Pipeline->appendStage(std::make_unique<mca::EntryStage>(Source));
-    Pipeline->appendStage(std::make_unique<RetirementRepair>(
-        *Registers, *LoadStore,
-        [this](const mca::Instruction &Inst) { Count.countForgotten(Inst); }));
-    Pipeline->appendStage(std::make_unique<mca::InOrderIssueStage>(
-        T.sti(), *Registers, *Custom, *LoadStore));
-    Context.addHardwareUnit(std::move(Registers));
-    Context.addHardwareUnit(std::move(LoadStore));
+  void appendInOrder(const Target &T, mca::RegisterFile &Registers,
+                     mca::LSUnit &LoadStore) {
+    Pipeline.appendStage(std::make_unique<RetirementRepair>(
+        Registers, LoadStore,
+        [this](const mca::InstRef &IR) { Count.countForgotten(IR); }));
+    Pipeline.appendStage(std::make_unique<mca::InOrderIssueStage>(
+        T.sti(), Registers, *Custom, LoadStore));
   }
 };
 
 LLVMEngine::LLVMEngine(const Program &P, Lowering &L,
-                       const PipelineOverrides &Overrides, Detail D)
-    : P(P), L(L), M(std::make_unique<Machine>(L, Overrides)) {
+                       const PipelineOverrides &Overrides, Detail D,
+                       Surroundings Around)
+    : P(P), L(L), M(std::make_unique<Machine>(L, Overrides, Around)) {
   M->Count.WantsDetail = D == Detail::PerInstruction;
 }
 
 LLVMEngine::~LLVMEngine() = default;
 
-const std::vector<const mca::Instruction *> &LLVMEngine::lowered(BlockId Id) {
+const std::vector<const LoweredInstruction *> &LLVMEngine::lowered(BlockId Id) {
   if (LoweredBlocks.size() <= mcad::index(Id))
     LoweredBlocks.resize(P.numBlocks());
-  std::vector<const mca::Instruction *> &Lowered =
+  std::vector<const LoweredInstruction *> &Lowered =
       LoweredBlocks[mcad::index(Id)];
   if (Lowered.empty())
-    for (const LoweredInstruction *I : L.lower(P, P.block(Id)))
-      Lowered.push_back(I->Prototype.get());
+    Lowered = L.lower(P, P.block(Id));
   return Lowered;
 }
 
-Error LLVMEngine::consume(const Batch &B) {
+Error LLVMEngine::consume(const Batch &B, const BatchFacts &Facts) {
   // Long enough that a pause costs nothing, short enough for the cache.
   constexpr size_t QueueLength = 4096;
+  if (M->Recent)
+    M->Recent->announce(M->Source.taken() + M->Source.pending(), Facts);
+  auto NextFacts = Facts.Rows.begin();
+  uint32_t At = 0;
   ExecutionCursor Cursor(B);
   Execution E;
   while (Cursor.next(E)) {
-    for (const mca::Instruction *Prototype : lowered(E.Block))
+    for (const LoweredInstruction *I : lowered(E.Block)) {
+      const mca::Instruction *Prototype = I->Prototype.get();
+      if (NextFacts != Facts.Rows.end() && NextFacts->At == At) {
+        if (NextFacts->LoadCycles)
+          Prototype = &L.lengthened(*I, NextFacts->LoadCycles);
+        ++NextFacts;
+      }
       M->Source.push(Prototype);
+      ++At;
+    }
     if (M->Count.WantsDetail) {
       const CodeBlock &Block = P.block(E.Block);
       for (uint32_t I = 0; I != Block.NumInstructions; ++I)
@@ -219,7 +287,7 @@ Error LLVMEngine::run() {
         "the llvm engine: LLVM's pipeline counts instructions and cycles with "
         "32 "
         "bits and the trace is longer: the report ends here");
-  Expected<unsigned> Cycles = M->Pipeline->run();
+  Expected<unsigned> Cycles = M->Pipeline.run();
   if (!Cycles) {
     // Being out of instructions is how the pipeline asks for more.
     if (Error Rest = handleErrors(Cycles.takeError(),

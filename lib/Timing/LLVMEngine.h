@@ -17,6 +17,10 @@
 /// goes on at the next batch as if nothing had happened: how a trace is cut
 /// into batches changes no number (tested).
 ///
+/// With a machine model, facts are acted upon by three parts of this project's
+/// own: FetchStage in front, MemoryUnit in place of LLVM's load/store unit, and
+/// prototypes of a longer latency for loads that miss.
+///
 /// LLVM numbers instructions and cycles with 32 bits. Cycles are counted here
 /// with 64; at 2^32 - 1 instructions or cycles consume() refuses to go on.
 ///
@@ -28,6 +32,7 @@
 #define MCAD_TIMING_LLVMENGINE_H
 
 #include "Code/Program.h"
+#include "Facts/MachineModel.h"
 #include "Timing/Lowering.h"
 #include "Timing/TimingEngine.h"
 #include <memory>
@@ -46,6 +51,14 @@ struct PipelineOverrides {
   bool AssumeNoAlias = true;
 };
 
+/// What there is besides LLVM's model of the core.
+struct Surroundings {
+  /// Lives as long as the engine. Null: none, and there are no facts.
+  const MachineModel *Model = nullptr;
+  /// Facts tell which accesses overlap; else AssumeNoAlias does.
+  bool HasAddresses = false;
+};
+
 class LLVMEngine final : public TimingEngine {
 public:
   /// Whether unit cycles are also kept per instruction of the program; for
@@ -54,10 +67,10 @@ public:
 
   /// \p P and \p L must outlive the engine; \p P may grow.
   LLVMEngine(const Program &P, Lowering &L, const PipelineOverrides &Overrides,
-             Detail D);
+             Detail D, Surroundings Around = {});
   ~LLVMEngine() override;
 
-  llvm::Error consume(const Batch &B) override;
+  llvm::Error consume(const Batch &B, const BatchFacts &Facts) override;
   llvm::Error finish() override;
   const TimingCounters &counters() const override;
 
@@ -72,13 +85,13 @@ private:
 
   /// Runs the pipeline until it has taken all that the feed holds.
   llvm::Error run();
-  const std::vector<const llvm::mca::Instruction *> &lowered(BlockId Id);
+  const std::vector<const LoweredInstruction *> &lowered(BlockId Id);
 
   const Program &P;
   Lowering &L;
   std::unique_ptr<Machine> M;
   /// Per block, lowered when first executed.
-  std::vector<std::vector<const llvm::mca::Instruction *>> LoweredBlocks;
+  std::vector<std::vector<const LoweredInstruction *>> LoweredBlocks;
 };
 
 } // namespace mcad

@@ -8,6 +8,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Timing/Lowering.h"
+#include "Timing/StandIn.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/MC/TargetRegistry.h"
@@ -73,20 +74,6 @@ struct Lowering::CallAwareBuilder {
   }
 };
 
-/// One micro-op of one cycle. LLVM leaves the flags of a new instruction
-/// uninitialised: the stand-in is no memory access and has no other property.
-static std::unique_ptr<mca::Instruction>
-standIn(const mca::InstrDesc &UnmodelledDesc, unsigned Opcode) {
-  auto StandIn = std::make_unique<mca::Instruction>(UnmodelledDesc, Opcode);
-  StandIn->setMayLoad(false);
-  StandIn->setMayStore(false);
-  StandIn->setHasSideEffects(false);
-  StandIn->setBeginGroup(false);
-  StandIn->setEndGroup(false);
-  StandIn->setRetireOOO(false);
-  return StandIn;
-}
-
 Lowering::Lowering(const Target &T, std::optional<unsigned> CallLatency)
     : T(T), CallLatency(CallLatency) {
   InstrumentMaker.reset(
@@ -98,17 +85,10 @@ Lowering::Lowering(const Target &T, std::optional<unsigned> CallLatency)
   if (!PostProcess)
     PostProcess = std::make_unique<mca::InstrPostProcess>(T.sti(), T.mcii());
 
-  UnmodelledDesc.UsedBuffers = 0;
-  UnmodelledDesc.UsedProcResUnits = 0;
-  UnmodelledDesc.UsedProcResGroups = 0;
-  UnmodelledDesc.MaxLatency = 1;
-  UnmodelledDesc.NumMicroOps = 1;
-  UnmodelledDesc.SchedClassID = 0;
-  UnmodelledDesc.MustIssueImmediately = false;
-  UnmodelledDesc.IsRecyclable = false;
-  UnmodelledDesc.HasPartiallyOverlappingGroups = false;
-  Undecoded = {standIn(UnmodelledDesc, /*Opcode=*/0), false,
-               "the bytes are no instruction that LLVM can decode"};
+  describeStandIn(UnmodelledDesc);
+  Undecoded.Prototype = makeStandIn(UnmodelledDesc, /*Opcode=*/0);
+  Undecoded.Modelled = false;
+  Undecoded.Reason = "the bytes are no instruction that LLVM can decode";
 
   const MCSchedModel &Model = T.schedModel();
   const unsigned NumKinds = Model.getNumProcResourceKinds();
@@ -241,6 +221,78 @@ static std::string operandProblem(const MCInst &Inst, const MCInstrDesc &Desc) {
   return "";
 }
 
+// InstrBuilder makes a write for each of the descriptor's, in order, but leaves
+// out optional ones that name no register and those of constant registers.
+void Lowering::noteWrites(LoweredInstruction &L, const MCInst &Inst) const {
+  const mca::InstrDesc &Desc = L.Prototype->getDesc();
+  for (unsigned I = 0; I != Desc.Writes.size(); ++I) {
+    const mca::WriteDescriptor &Write = Desc.Writes[I];
+    const MCPhysReg Register =
+        Write.isImplicitWrite()
+            ? Write.RegisterID
+            : static_cast<MCPhysReg>(Inst.getOperand(Write.OpIndex).getReg());
+    if ((Write.IsOptionalDef && !Register) || T.mri().isConstant(Register))
+      continue;
+    L.WriteOfDef.push_back(I);
+  }
+  assert(L.WriteOfDef.size() == L.Prototype->getDefs().size() &&
+         "InstrBuilder makes writes in another way");
+}
+
+const mca::Instruction &Lowering::lengthened(const LoweredInstruction &L,
+                                             unsigned Cycles) {
+  std::unique_ptr<Lengthened> &Longer = LongerOnes[{&L, Cycles}];
+  if (!Longer)
+    Longer = std::make_unique<Lengthened>(L, Cycles);
+  return Longer->Prototype;
+}
+
+Lowering::Lengthened::Lengthened(const LoweredInstruction &L, unsigned Cycles)
+    : Desc(copyOf(L.Prototype->getDesc(), Cycles)),
+      Prototype(*Desc, L.Prototype->getOpcode()) {
+  const mca::Instruction &Original = *L.Prototype;
+  if (Original.isOptimizableMove())
+    Prototype.setOptimizableMove();
+  for (const mca::ReadState &Read : Original.getUses())
+    Prototype.getUses().push_back(Read);
+  for (auto [Def, Write] : zip_equal(Original.getDefs(), L.WriteOfDef))
+    Prototype.getDefs().emplace_back(Desc->Writes[Write], Def.getRegisterID(),
+                                     Def.clearsSuperRegisters(),
+                                     Def.isWriteZero());
+  Prototype.setLoadBarrier(Original.isALoadBarrier());
+  Prototype.setStoreBarrier(Original.isAStoreBarrier());
+  Prototype.setMayLoad(Original.getMayLoad());
+  Prototype.setMayStore(Original.getMayStore());
+  Prototype.setHasSideEffects(Original.getHasSideEffects());
+  Prototype.setBeginGroup(Original.getBeginGroup());
+  Prototype.setEndGroup(Original.getEndGroup());
+  // In-order cores go on behind a miss until something needs its value; LLVM's
+  // pipeline would hold back all later write-backs.
+  Prototype.setRetireOOO(true);
+}
+
+std::unique_ptr<mca::InstrDesc>
+Lowering::Lengthened::copyOf(const mca::InstrDesc &Original, unsigned Cycles) {
+  auto Copy = std::make_unique<mca::InstrDesc>();
+  Copy->Writes = Original.Writes;
+  Copy->Reads = Original.Reads;
+  Copy->Resources = Original.Resources;
+  Copy->UsedBuffers = Original.UsedBuffers;
+  Copy->UsedProcResUnits = Original.UsedProcResUnits;
+  Copy->UsedProcResGroups = Original.UsedProcResGroups;
+  Copy->MaxLatency = Original.MaxLatency + Cycles;
+  Copy->NumMicroOps = Original.NumMicroOps;
+  Copy->SchedClassID = Original.SchedClassID;
+  Copy->MustIssueImmediately = Original.MustIssueImmediately;
+  Copy->IsRecyclable = Original.IsRecyclable;
+  Copy->HasPartiallyOverlappingGroups = Original.HasPartiallyOverlappingGroups;
+  // A write of one cycle beside longer ones is the base register's update.
+  for (mca::WriteDescriptor &Write : Copy->Writes)
+    if (Write.Latency > 1 || Write.Latency == Original.MaxLatency)
+      Write.Latency += Cycles;
+  return Copy;
+}
+
 LoweredInstruction Lowering::make(const MCInst &Inst,
                                   const Instruments &Active) {
   const MCInstrDesc &Desc = T.mcii().get(Inst.getOpcode());
@@ -252,6 +304,7 @@ LoweredInstruction Lowering::make(const MCInst &Inst,
     if (Created) {
       PostProcess->postProcessInstruction(*Created, Inst);
       Result.Prototype = std::move(*Created);
+      noteWrites(Result, Inst);
       return Result;
     }
     handleAllErrors(
@@ -264,7 +317,7 @@ LoweredInstruction Lowering::make(const MCInst &Inst,
   Result.Modelled = false;
   while (StringRef(Result.Reason).ends_with("."))
     Result.Reason.pop_back();
-  Result.Prototype = standIn(UnmodelledDesc, Inst.getOpcode());
+  Result.Prototype = makeStandIn(UnmodelledDesc, Inst.getOpcode());
   return Result;
 }
 

@@ -53,6 +53,8 @@ struct LoweredInstruction {
   bool Modelled = true;
   /// Why not, in LLVM's words.
   std::string Reason;
+  /// Of each of Prototype's defs, the index of its descriptor.
+  llvm::SmallVector<uint8_t, 2> WriteOfDef;
 };
 
 class Lowering {
@@ -66,6 +68,10 @@ public:
   /// the same, and it lives with the Lowering.
   std::vector<const LoweredInstruction *> lower(const Program &P,
                                                 const CodeBlock &Block);
+
+  /// \p L with what it loads coming \p Cycles later; lives with the Lowering.
+  const llvm::mca::Instruction &lengthened(const LoweredInstruction &L,
+                                           unsigned Cycles);
 
   const Target &target() const { return T; }
 
@@ -85,8 +91,19 @@ private:
 
   using Instruments = llvm::SmallVector<llvm::mca::Instrument *>;
 
+  /// A prototype with a descriptor of its own.
+  struct Lengthened {
+    std::unique_ptr<llvm::mca::InstrDesc> Desc;
+    llvm::mca::Instruction Prototype;
+
+    Lengthened(const LoweredInstruction &L, unsigned Cycles);
+    static std::unique_ptr<llvm::mca::InstrDesc>
+    copyOf(const llvm::mca::InstrDesc &Original, unsigned Cycles);
+  };
+
   const LoweredInstruction &lower(const llvm::MCInst &Inst,
                                   const Instruments &Active);
+  void noteWrites(LoweredInstruction &L, const llvm::MCInst &Inst) const;
   LoweredInstruction make(const llvm::MCInst &Inst, const Instruments &Active);
   /// The latency to build \p Inst with if it is a call, else LLVM's default.
   unsigned builderLatency(const llvm::MCInst &Inst) const;
@@ -103,6 +120,9 @@ private:
   /// Resource kind by the index of a mask's state, see mca's Support.h.
   std::vector<unsigned> KindOfState;
   llvm::StringMap<LoweredInstruction> Known;
+  std::map<std::pair<const LoweredInstruction *, unsigned>,
+           std::unique_ptr<Lengthened>>
+      LongerOnes;
 };
 
 } // namespace mcad

@@ -51,7 +51,7 @@ void RetirementRepair::retire(mca::InstRef &IR) {
     Registers.removeRegisterWrite(Write, FreedRegisters);
   if (Inst.isMemOp())
     LoadStore.onInstructionRetired(IR);
-  OnForgotten(Inst);
+  OnForgotten(IR);
 }
 
 } // namespace mcad

@@ -39,7 +39,7 @@ namespace mcad {
 
 class RetirementRepair final : public llvm::mca::Stage {
 public:
-  using Callback = std::function<void(const llvm::mca::Instruction &)>;
+  using Callback = std::function<void(const llvm::mca::InstRef &)>;
 
   /// \p OnForgotten is called for each instruction retired here.
   RetirementRepair(llvm::mca::RegisterFile &Registers,

@@ -17,8 +17,10 @@
 #ifndef MCAD_TIMING_TIMINGENGINE_H
 #define MCAD_TIMING_TIMINGENGINE_H
 
+#include "Facts/Facts.h"
 #include "mcad/Execution.h"
 #include "llvm/Support/Error.h"
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -41,6 +43,10 @@ struct TimingCounters {
   std::vector<uint64_t> UnitCycles;
   /// Cycles of use that LLVM gave to no unit of the resource.
   uint64_t UnplacedCycles = 0;
+  /// Cycles in which nothing retired, by what the oldest instruction (or, if
+  /// none was in flight, fetch) waited for; those of the core itself are in
+  /// none of them.
+  std::array<uint64_t, NumCauses> LostCycles = {};
 
   TimingCounters &operator+=(const TimingCounters &Other) {
     Cycles += Other.Cycles;
@@ -51,6 +57,8 @@ struct TimingCounters {
     UnplacedCycles += Other.UnplacedCycles;
     add(UnseenKindCycles, Other.UnseenKindCycles);
     add(UnitCycles, Other.UnitCycles);
+    for (unsigned I = 0; I != NumCauses; ++I)
+      LostCycles[I] += Other.LostCycles[I];
     return *this;
   }
 
@@ -69,8 +77,9 @@ public:
   virtual ~TimingEngine() = default;
 
   /// Simulates the executions of \p B, all of which belong to this engine's
-  /// stream. May lag behind; finish() catches up.
-  virtual llvm::Error consume(const Batch &B) = 0;
+  /// stream, with the \p Facts of that batch. May lag behind; finish() catches
+  /// up.
+  virtual llvm::Error consume(const Batch &B, const BatchFacts &Facts) = 0;
 
   /// The stream has ended: simulates what is still in flight. Once, last.
   virtual llvm::Error finish() = 0;

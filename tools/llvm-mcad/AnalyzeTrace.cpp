@@ -18,8 +18,7 @@ using namespace llvm;
 namespace mcad {
 
 TraceReport analyzeTrace(TraceSource &Source, const Target &T, Lowering &Model,
-                         const PipelineOverrides &Overrides,
-                         raw_ostream *CodeOutput) {
+                         const Analysis &How) {
   const TraceDescription &Description = Source.description();
   const auto Detail = Description.IsListing ? LLVMEngine::Detail::PerInstruction
                                             : LLVMEngine::Detail::Totals;
@@ -28,14 +27,23 @@ TraceReport analyzeTrace(TraceSource &Source, const Target &T, Lowering &Model,
   const bool IsArm32 = T.triple().isARM() || T.triple().isThumb();
   Tally Counts(Code,
                IsArm32 ? Description.Entry & ~GuestAddr(1) : Description.Entry);
+  // A listing has no addresses, and nothing before it.
+  Surroundings Around;
+  std::optional<Hierarchy> Caches;
+  if (How.Surroundings && !Description.IsListing) {
+    Around = {How.Surroundings, Description.HasMemoryAccesses};
+    Caches.emplace(*How.Surroundings);
+  }
+  std::vector<std::unique_ptr<FactsProducer>> Producers;
   std::vector<std::unique_ptr<LLVMEngine>> Engines;
   TraceEnd End;
   std::string EngineProblem;
 
-  // 1. Every batch: count it, then simulate it. After an engine gave up,
-  //    batches are still read and counted, so that the guest can go on and the
-  //    counts stay whole.
+  // 1. Every batch: count it, find its facts, then simulate it. After an engine
+  //    gave up, batches are still read and counted, so that the guest can go on
+  //    and the counts stay whole.
   Batch B;
+  BatchFacts Facts;
   while (true) {
     Expected<bool> More = Source.next(B, Code);
     if (!More) {
@@ -47,11 +55,19 @@ TraceReport analyzeTrace(TraceSource &Source, const Target &T, Lowering &Model,
       break;
     }
     Counts.consume(B);
-    while (Engines.size() <= index(B.Stream))
-      Engines.push_back(
-          std::make_unique<LLVMEngine>(Code, Model, Overrides, Detail));
+    const size_t Stream = index(B.Stream);
+    while (Caches && Producers.size() <= Stream)
+      Producers.push_back(std::make_unique<FactsProducer>(Code, *Caches,
+                                                          Description.Scope));
+    if (Caches)
+      Producers[Stream]->consume(B, Facts);
+    if (How.Engine == EngineKind::None)
+      continue;
+    while (Engines.size() <= Stream)
+      Engines.push_back(std::make_unique<LLVMEngine>(
+          Code, Model, How.Overrides, Detail, Around));
     if (EngineProblem.empty())
-      if (Error E = Engines[index(B.Stream)]->consume(B))
+      if (Error E = Engines[Stream]->consume(B, Facts))
         EngineProblem = toString(std::move(E));
   }
 
@@ -65,16 +81,16 @@ TraceReport analyzeTrace(TraceSource &Source, const Target &T, Lowering &Model,
   }
 
   // 3. The report.
-  if (CodeOutput)
-    printCode(Code, Description.AssemblerDialect, *CodeOutput);
-  const unsigned DispatchWidth = Overrides.DispatchWidth
-                                     ? Overrides.DispatchWidth
+  if (How.CodeOutput)
+    printCode(Code, Description.AssemblerDialect, *How.CodeOutput);
+  const unsigned DispatchWidth = How.Overrides.DispatchWidth
+                                     ? How.Overrides.DispatchWidth
                                      : T.schedModel().IssueWidth;
   return buildTraceReport(
       {Description, End, Code, Model, Counts, Timing, DispatchWidth,
        Engines.empty() ? ArrayRef<uint64_t>()
                        : Engines.front()->unitCyclesByInstruction(),
-       EngineProblem});
+       EngineProblem, Caches ? &*Caches : nullptr, Producers});
 }
 
 } // namespace mcad

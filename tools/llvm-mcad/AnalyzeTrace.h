@@ -8,8 +8,8 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// Runs one trace through tally and timing engines. Each stream has an engine
-/// of its own: threads of the guest never share a pipeline.
+/// Runs one trace through tally, facts and timing engines. Each stream has an
+/// engine of its own: threads of the guest never share a pipeline.
 ///
 //===----------------------------------------------------------------------===//
 #ifndef MCAD_TOOLS_LLVM_MCAD_ANALYZETRACE_H
@@ -21,11 +21,21 @@
 
 namespace mcad {
 
+enum class EngineKind { LLVM, None };
+
+/// How a trace is looked at.
+struct Analysis {
+  EngineKind Engine = EngineKind::LLVM;
+  PipelineOverrides Overrides;
+  /// What is around the core; null: nothing. Of no account for listings.
+  const MachineModel *Surroundings = nullptr;
+  llvm::raw_ostream *CodeOutput = nullptr; ///< Disassembly, if not null.
+};
+
 /// Reads \p Source to its end. What goes wrong on the way is in the report;
-/// never fails. \p CodeOutput, if not null, gets the disassembly of all blocks.
+/// never fails.
 TraceReport analyzeTrace(TraceSource &Source, const Target &T, Lowering &Model,
-                         const PipelineOverrides &Overrides,
-                         llvm::raw_ostream *CodeOutput);
+                         const Analysis &How);
 
 } // namespace mcad
 

@@ -77,10 +77,33 @@ cl::opt<std::string> CodePath("code", cl::value_desc("file"),
                                        "that was traced (second trace: "
                                        "<file>.2)"),
                               cl::cat(Category));
-cl::opt<bool> MemoryAccesses("memory-accesses",
-                             cl::desc("Ask for the guest's memory accesses "
-                                      "(default: only for recordings)"),
-                             cl::cat(Category));
+cl::opt<cl::boolOrDefault>
+    MemoryAccesses("memory-accesses",
+                   cl::desc("Ask for the guest's memory accesses, which data "
+                            "caches need (default: unless -ideal)"),
+                   cl::cat(Category));
+
+cl::opt<EngineKind>
+    Engine("engine", cl::desc("Who counts cycles:"),
+           cl::values(clEnumValN(EngineKind::LLVM, "llvm",
+                                 "LLVM's own simulation (default)"),
+                      clEnumValN(EngineKind::None, "none",
+                                 "nobody: only instructions, caches and "
+                                 "branches are counted")),
+           cl::init(EngineKind::LLVM), cl::cat(Category));
+cl::opt<std::string>
+    ModelPath("model", cl::value_desc("file.json|help"),
+              cl::desc("Caches, branch prediction and the like (default: the "
+                       "preset for the CPU; help lists presets and values)"),
+              cl::cat(Category));
+cl::list<std::string> ModelValues("set", cl::value_desc("key=value"),
+                                  cl::desc("Change one value of the model, "
+                                           "e.g. -set=l1d.size=64K"),
+                                  cl::cat(Category));
+cl::opt<bool> Ideal("ideal",
+                    cl::desc("Every access hits and every branch is predicted: "
+                             "only LLVM's model of the core"),
+                    cl::cat(Category));
 
 cl::opt<unsigned> Iterations("iterations",
                              cl::desc("How often assembly or bytes are "
@@ -177,7 +200,21 @@ Expected<Options> parseOptions(int Argc, char **Argv) {
     O.Reports.push_back({ReportRequest::Format::Text, OutputPath});
   O.RecordPath = RecordPath;
   O.CodePath = CodePath;
-  O.WantMemoryAccesses = MemoryAccesses || !O.RecordPath.empty();
+  O.Engine = Engine;
+  O.IsIdeal = Ideal;
+  O.ModelPath = ModelPath;
+  for (StringRef Text : ModelValues) {
+    const auto [Key, Value] = Text.split('=');
+    if (!Text.contains('='))
+      return createStringError("-set=" + Text + ": give it as key=value");
+    O.ModelValues.emplace_back(Key, Value);
+  }
+  if (Ideal && (!O.ModelPath.empty() || !O.ModelValues.empty()))
+    return createStringError("-ideal: there is no model then: drop it, or "
+                             "-model and -set");
+  O.WantMemoryAccesses =
+      MemoryAccesses == cl::BOU_UNSET ? !O.IsIdeal || !O.RecordPath.empty()
+                                      : MemoryAccesses == cl::BOU_TRUE;
   if (!Iterations)
     return createStringError("-iterations=0: it must be 1 or more");
   if (Iterations != 1 && O.Broker != BrokerKind::Asm &&

@@ -14,8 +14,8 @@
 #ifndef MCAD_TOOLS_LLVM_MCAD_OPTIONS_H
 #define MCAD_TOOLS_LLVM_MCAD_OPTIONS_H
 
+#include "AnalyzeTrace.h"
 #include "Target/Target.h"
-#include "Timing/LLVMEngine.h"
 #include "llvm/Support/Error.h"
 #include <optional>
 #include <string>
@@ -40,7 +40,12 @@ struct Options {
   std::vector<ReportRequest> Reports;       ///< At least one.
   std::string RecordPath;                   ///< Empty: do not record.
   std::string CodePath;                     ///< Empty: no listing of the code.
-  bool WantMemoryAccesses = false;
+  bool WantMemoryAccesses = true;
+  EngineKind Engine = EngineKind::LLVM;
+  bool IsIdeal = false;   ///< No caches, no branch prediction.
+  std::string ModelPath;  ///< Empty: the CPU's preset. "help": list them.
+  /// Of the model, "key=value" each, taken apart.
+  std::vector<std::pair<std::string, std::string>> ModelValues;
   unsigned Iterations = 1;
   PipelineOverrides Overrides;
   std::optional<unsigned> CallLatency;

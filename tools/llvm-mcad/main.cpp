@@ -17,6 +17,7 @@
 #include "Broker/AsmBroker.h"
 #include "Broker/PluginLoader.h"
 #include "Broker/RawBroker.h"
+#include "ChooseModel.h"
 #include "Options.h"
 #include "Report/BuildReport.h"
 #include "Report/JsonReport.h"
@@ -186,6 +187,14 @@ static Error listCpus(const Options &O) {
   return Error::success();
 }
 
+/// -model=help.
+static Error listModelsOfTarget(const Options &O) {
+  Expected<std::unique_ptr<mcad::Target>> T = mcad::Target::create(O.Target);
+  if (!T)
+    return T.takeError();
+  return listModels(O, (*T)->cpu(), outs());
+}
+
 static Expected<Report> analyze(const Options &O) {
   // 1. The machine. A program's trace says itself what it ran on, so that the
   //    triple need not be given: then the machine waits for the first trace.
@@ -204,7 +213,22 @@ static Expected<Report> analyze(const Options &O) {
   if (!Source)
     return Source.takeError();
 
-  // 3. Trace by trace, until the broker has no more.
+  // 3. What is around the core; as soon as the CPU is known.
+  std::optional<ChosenModel> Around;
+  auto chooseAround = [&]() -> Error {
+    if (Around || O.IsIdeal)
+      return Error::success();
+    Expected<ChosenModel> Chosen = chooseModel(O, Machine->cpu());
+    if (!Chosen)
+      return Chosen.takeError();
+    Around = std::move(*Chosen);
+    return Error::success();
+  };
+  if (Machine)
+    if (Error E = chooseAround())
+      return E;
+
+  // 4. Trace by trace, until the broker has no more.
   Report Result;
   std::unique_ptr<Lowering> Model;
   std::chrono::steady_clock::duration Busy{};
@@ -226,6 +250,8 @@ static Expected<Report> analyze(const Options &O) {
             (*Trace)->description().Name + ": its guest is " + GuestArch +
             ", that of the trace before was another: analyse them apart");
     }
+    if (Error E = chooseAround())
+      return E;
     Expected<std::unique_ptr<TraceFileWriter>> Recording =
         startRecording(O, **Trace, Result.Traces.size());
     if (!Recording)
@@ -242,8 +268,10 @@ static Expected<Report> analyze(const Options &O) {
     if (!Model || (*Trace)->description().IsListing)
       Model = std::make_unique<Lowering>(*Machine, O.CallLatency);
     const auto Start = std::chrono::steady_clock::now();
-    Result.Traces.push_back(analyzeTrace(**Trace, *Machine, *Model, O.Overrides,
-                                         Code ? &Code->os() : nullptr));
+    Result.Traces.push_back(
+        analyzeTrace(**Trace, *Machine, *Model,
+                     {O.Engine, O.Overrides, Around ? &Around->Model : nullptr,
+                      Code ? &Code->os() : nullptr}));
     Busy += std::chrono::steady_clock::now() - Start;
     if (Code)
       if (Error E = Code->close())
@@ -253,11 +281,14 @@ static Expected<Report> analyze(const Options &O) {
         return E;
   }
 
-  // 4. What all traces share.
+  // 5. What all traces share.
   if (!Machine)
     return createStringError("the broker had no trace");
-  Report Complete = buildReport(*Machine, "llvm");
+  Report Complete =
+      buildReport(*Machine, O.Engine == EngineKind::None ? "none" : "llvm");
   Complete.Traces = std::move(Result.Traces);
+  if (Around && !Complete.Traces.front().Description.IsListing)
+    Complete.Surroundings = std::move(Around->Description);
   Complete.Seconds = std::chrono::duration<double>(Busy).count();
   return Complete;
 }
@@ -270,6 +301,11 @@ int main(int Argc, char **Argv) {
     return fail(O.takeError());
   if (O->Target.Cpu == "help") {
     if (Error E = listCpus(*O))
+      return fail(std::move(E));
+    return 0;
+  }
+  if (O->ModelPath == "help") {
+    if (Error E = listModelsOfTarget(*O))
       return fail(std::move(E));
     return 0;
   }

@@ -78,7 +78,7 @@ inline TimingCounters simulate(const Program &P, Lowering &L,
     llvm::SmallVector<uint16_t> Units;
     for (const uint32_t Id : Rest.take_front(Length))
       ExecutionWriter(Units).block(BlockId(Id));
-    llvm::cantFail(Engine.consume({StreamId(0), Units}));
+    llvm::cantFail(Engine.consume({StreamId(0), Units}, {}));
     Rest = Rest.drop_front(Length);
   }
   llvm::cantFail(Engine.finish());

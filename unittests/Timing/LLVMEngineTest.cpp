@@ -54,7 +54,7 @@ TEST(LLVMEngineTest, CountsNoCycleForNoInstruction) {
     Assembly A(*T);
     Lowering L(*T, std::nullopt);
     LLVMEngine Engine(A.program(), L, {}, LLVMEngine::Detail::Totals);
-    cantFail(Engine.consume(Batch()));
+    cantFail(Engine.consume(Batch(), {}));
     cantFail(Engine.finish());
     EXPECT_EQ(Engine.counters().Cycles, 0u);
     EXPECT_EQ(Engine.counters().Instructions, 0u);
@@ -187,7 +187,7 @@ TEST(LLVMEngineTest, KeepsUnitCyclesPerInstructionIfAsked) {
   Out.block(Id);
   Out.block(Id);
   LLVMEngine Engine(A.program(), L, {}, LLVMEngine::Detail::PerInstruction);
-  cantFail(Engine.consume({StreamId(0), Twice}));
+  cantFail(Engine.consume({StreamId(0), Twice}, {}));
   cantFail(Engine.finish());
   const ArrayRef<uint64_t> Rows = Engine.unitCyclesByInstruction();
   const std::vector<uint64_t> &Total = Engine.counters().UnitCycles;
@@ -200,7 +200,7 @@ TEST(LLVMEngineTest, KeepsUnitCyclesPerInstructionIfAsked) {
     EXPECT_EQ(sum(Rows.slice(I * Total.size(), Total.size())), 2u);
 
   LLVMEngine Without(A.program(), L, {}, LLVMEngine::Detail::Totals);
-  cantFail(Without.consume({StreamId(0), Twice}));
+  cantFail(Without.consume({StreamId(0), Twice}, {}));
   cantFail(Without.finish());
   EXPECT_TRUE(Without.unitCyclesByInstruction().empty());
 }
@@ -379,7 +379,7 @@ TEST_P(BatchesTest, MayComeWithAccesses) {
     Out.access({0x1000, 4, 0, /*IsStore=*/false});
   }
   LLVMEngine Engine(A.program(), L, {}, LLVMEngine::Detail::Totals);
-  cantFail(Engine.consume({StreamId(0), Units}));
+  cantFail(Engine.consume({StreamId(0), Units}, {}));
   cantFail(Engine.finish());
   expectEqual(Engine.counters(), simulate(A.program(), L, Blocks));
 }

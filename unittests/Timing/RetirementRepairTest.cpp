@@ -186,7 +186,7 @@ TEST(RetirementRepairTest, KeepsNoMoreInMemoryHoweverLongTheTrace) {
     ExecutionWriter(Thousand).block(Id);
   auto run = [&](unsigned Instructions) {
     for (unsigned I = 0; I != Instructions; I += 3000)
-      cantFail(Engine.consume({StreamId(0), Thousand}));
+      cantFail(Engine.consume({StreamId(0), Thousand}, {}));
     return liveObjects();
   };
   const int64_t After30000 = run(30'000);

@@ -1,0 +1,122 @@
+//===- Facts/Facts.h - what an execution adds to its instructions -------===//
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// The facts of a batch: what the caches, predictors and addresses say about
+/// the executed instructions, for an engine to act on. Sparse: an instruction
+/// that hits everywhere, depends on no store and follows no surprise has none.
+///
+/// Facts are a function of the program's order alone, never of time. What does
+/// depend on time is said as a Wait: "not before so many cycles after that
+/// older instruction was issued"; the engine knows when that was. So a missing
+/// line that several loads want arrives for all of them at once, misses beyond
+/// what may be outstanding wait for the one that makes room, and a load waits
+/// for the stores whose bytes it reads.
+///
+//===----------------------------------------------------------------------===//
+#ifndef MCAD_FACTS_FACTS_H
+#define MCAD_FACTS_FACTS_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+#include <cstdint>
+#include <vector>
+
+namespace mcad {
+
+/// What cycles are lost to outside of the core that LLVM models.
+enum class Cause : uint8_t {
+  None,
+  L2,        ///< Data that L1D had not, and L2 had.
+  L3,        ///< That L3 had.
+  Memory,    ///< That no level had.
+  DataTlb,   ///< Translation of a data address.
+  Split,     ///< An access that straddles two lines.
+  MissLimit, ///< As many misses outstanding as there may be.
+  Store,     ///< Bytes that an older store in flight writes.
+  FetchMiss, ///< Instructions that L1I had not.
+  FetchTlb,  ///< Translation of the PC.
+  Mispredict,
+  Target, ///< Fetch redirected late: an unknown target, a taken branch.
+};
+inline constexpr unsigned NumCauses = static_cast<unsigned>(Cause::Target) + 1;
+
+/// A stable name, for scripts: "l2", "data-tlb".
+llvm::StringRef causeName(Cause C);
+
+/// An instruction issues no earlier than Cycles after instruction
+/// (its own index - Distance) was issued; for Cause::Store, after that one has
+/// executed. If that one is no longer known, it does not wait.
+struct Wait {
+  uint32_t Distance; ///< 1 to MaxDistance.
+  uint16_t Cycles;
+  Cause Why;
+};
+
+/// How far back a Wait can look: an engine remembers the issue of so many
+/// instructions.
+inline constexpr uint32_t MaxDistance = 16383;
+
+/// How many instructions an out-of-order core has in flight at the most.
+/// LLVM 19's largest reorder buffer has 512 entries (-mcpu=sapphirerapids).
+inline constexpr uint32_t MaxInFlight = 1024;
+
+/// How many instructions at the most are issued in a cycle by any of LLVM's
+/// models.
+inline constexpr uint32_t MaxIssueWidth = 16;
+
+struct InstructionFacts {
+  uint32_t At = 0; ///< The instruction's number in its batch, from 0.
+
+  // Fetch: it comes so many cycles later than it would, added up.
+  /// Not before the branch in front of it is executed, and the penalty later.
+  bool FollowsMisprediction = false;
+  uint16_t RedirectCycles = 0; ///< Cause::Target.
+  uint16_t FetchTlbCycles = 0, FetchMissCycles = 0;
+  /// If not 0: not before so many cycles after the instruction at this distance
+  /// was fetched, which prefetched its line.
+  uint16_t FetchWaitCycles = 0;
+  uint32_t FetchWaitDistance = 0;
+
+  // Memory.
+  /// Added to the latency of what it loads; TlbCycles and SplitCycles of it go
+  /// to those causes, the rest to LoadWhy.
+  uint16_t LoadCycles = 0;
+  uint16_t TlbCycles = 0;
+  uint16_t SplitCycles = 0;
+  Cause LoadWhy = Cause::None;
+  /// Its line arrives so many cycles after it was issued: until then it keeps
+  /// its place in the store queue.
+  uint16_t StoreCycles = 0;
+  uint16_t NumWaits = 0;
+  uint32_t FirstWait = 0; ///< Into the batch's waits.
+
+  bool delaysFetch() const {
+    return FollowsMisprediction || RedirectCycles || FetchTlbCycles ||
+           FetchMissCycles || FetchWaitCycles;
+  }
+};
+
+/// Of one batch, in order of At.
+class BatchFacts {
+public:
+  std::vector<InstructionFacts> Rows;
+  std::vector<Wait> Waits;
+
+  llvm::ArrayRef<Wait> waits(const InstructionFacts &F) const {
+    return llvm::ArrayRef(Waits).slice(F.FirstWait, F.NumWaits);
+  }
+  void clear() {
+    Rows.clear();
+    Waits.clear();
+  }
+};
+
+} // namespace mcad
+
+#endif // MCAD_FACTS_FACTS_H

@@ -1,0 +1,90 @@
+//===- Timing/LostCycles.h - what idle cycles are lost to ---------------===//
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Charges each cycle in which nothing retires to what the oldest instruction in
+/// flight waits for, or, if none is in flight, to what fetch waits for: the
+/// usual reading of a CPI stack (Eyerman, Eeckhout, Karkhanis and Smith, "A
+/// performance counter architecture for computing accurate CPI components",
+/// ASPLOS 2006). What the core itself takes (latencies, ports, queues) is not
+/// told apart here, and goes to no cause.
+///
+/// A load that came later by some cycles than a hit would have is charged for
+/// its last so many cycles: up to then a hit would have taken as long.
+///
+/// Tested by unittests/Timing/FactsTest.cpp.
+///
+//===----------------------------------------------------------------------===//
+#ifndef MCAD_TIMING_LOSTCYCLES_H
+#define MCAD_TIMING_LOSTCYCLES_H
+
+#include "Timing/FetchStage.h"
+
+namespace mcad {
+
+class LostCycles {
+public:
+  /// All references live as long; cycles are charged in \p Counters.
+  LostCycles(RecentInstructions &Recent, const FetchStage &Fetch,
+             TimingCounters &Counters)
+      : Recent(Recent), Fetch(Fetch), Counters(Counters) {}
+
+  void onIssued(unsigned Index, unsigned LatencyCycles) {
+    RecentInstruction &R = *Recent.find(Index);
+    R.IsIssued = true;
+    R.IssueCycle = Counters.Cycles;
+    R.LatencyCycles = LatencyCycles;
+  }
+
+  void onRetired(unsigned Index) {
+    Recent.find(Index)->IsRetired = true;
+    HasRetired = true;
+  }
+
+  /// Before the cycle is counted.
+  void onCycleEnd() {
+    while (Oldest != Fetch.handedOn() && Recent.find(Oldest)->IsRetired)
+      ++Oldest;
+    if (!HasRetired)
+      ++Counters.LostCycles[static_cast<unsigned>(cause())];
+    HasRetired = false;
+  }
+
+private:
+  Cause cause() const {
+    if (Oldest == Fetch.handedOn())
+      return Fetch.stalledBy();
+    const RecentInstruction &R = *Recent.find(Oldest);
+    if (!R.IsIssued)
+      return R.HeldBy;
+    if (!R.HasFacts)
+      return Cause::None;
+    // With a hit it would have retired in the cycle that this one counts from.
+    const uint64_t Since =
+        R.IssueCycle + R.LatencyCycles - R.Facts.LoadCycles + 1;
+    if (Counters.Cycles < Since)
+      return Cause::None;
+    uint64_t Cycle = Counters.Cycles - Since;
+    if (Cycle >= R.Facts.LoadCycles)
+      return Cause::None;
+    if (Cycle < R.Facts.TlbCycles)
+      return Cause::DataTlb;
+    Cycle -= R.Facts.TlbCycles;
+    return Cycle < R.Facts.SplitCycles ? Cause::Split : R.Facts.LoadWhy;
+  }
+
+  RecentInstructions &Recent;
+  const FetchStage &Fetch;
+  TimingCounters &Counters;
+  unsigned Oldest = 0; ///< Source index; those before have retired.
+  bool HasRetired = false; ///< In the cycle at hand.
+};
+
+} // namespace mcad
+
+#endif // MCAD_TIMING_LOSTCYCLES_H

@@ -1,0 +1,67 @@
+//===- llvm-mcad/ChooseModel.cpp - the machine model that is asked for --===//
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ChooseModel.h"
+#include "Report/BuildReport.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/MemoryBuffer.h"
+
+using namespace llvm;
+
+namespace mcad {
+
+/// The file that \p O names, or the preset for \p Cpu.
+static Expected<ModelFile> readModel(const Options &O, StringRef Cpu) {
+  if (O.ModelPath.empty() || O.ModelPath == "help")
+    return presetFor(Cpu);
+  ErrorOr<std::unique_ptr<MemoryBuffer>> Buffer =
+      MemoryBuffer::getFile(O.ModelPath, /*IsText=*/true);
+  if (std::error_code EC = Buffer.getError())
+    return createStringError(EC, "-model: " + O.ModelPath + ": " +
+                                     EC.message());
+  return parseModelFile((*Buffer)->getBuffer(), O.ModelPath);
+}
+
+Expected<ChosenModel> chooseModel(const Options &O, StringRef Cpu) {
+  Expected<ModelFile> File = readModel(O, Cpu);
+  if (!File)
+    return File.takeError();
+  for (const auto &[Key, Value] : O.ModelValues) {
+    if (Error E = setModelField(File->Model, Key, Value))
+      return createStringError("-set: " + toString(std::move(E)));
+    File->SourceOfKey[Key] = "-set";
+  }
+  if (Error E = checkModel(File->Model))
+    return createStringError("-set: " + toString(std::move(E)));
+  ChosenModel Chosen{File->Model, describeModel(*File)};
+  Chosen.Description.File = O.ModelPath;
+  Chosen.Description.IsGeneric =
+      O.ModelPath.empty() && !is_contained(File->Cpus, Cpu);
+  return Chosen;
+}
+
+Error listModels(const Options &O, StringRef Cpu, raw_ostream &OS) {
+  OS << "Presets:\n";
+  for (const Preset &P : presets())
+    OS << "  " << left_justify(P.Name, 16)
+       << cantFail(parseModelFile(P.Json, P.Name)).Model.Description << '\n';
+  Expected<ChosenModel> Chosen = chooseModel(O, Cpu);
+  if (!Chosen)
+    return Chosen.takeError();
+  OS << "\nValues for -mcpu=" << Cpu << ", from preset "
+     << Chosen->Description.Name << " (latencies in cycles):\n";
+  for (auto [Value, Field] :
+       zip_equal(Chosen->Description.Values, modelFields()))
+    OS << "  " << left_justify(Value.Key, 24) << right_justify(Value.Text, 10)
+       << "  " << Field.Meaning << "\n" << std::string(38, ' ')
+       << "[" << Value.Source << "]\n";
+  return Error::success();
+}
+
+} // namespace mcad
