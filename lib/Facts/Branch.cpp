@@ -71,6 +71,24 @@ static BranchKind kindOfArm(const Query &Q, BranchKind ByFlags) {
   return LoadsFromStack || Q.names("LR") ? BranchKind::Return : ByFlags;
 }
 
+/// The general forms of Power's conditional branches, which LLVM's descriptions
+/// take for one: gBC, gBCL, gBCLR, gBCLRL, gBCCTR, gBCCTRL, with A for absolute.
+static void refinePower(const Query &Q, Branch &B) {
+  StringRef Form = Q.opcode();
+  if (!Form.consume_front("gBC") || !Q.Inst.getOperand(0).isImm())
+    return;
+  // BO of 1z1zz branches always (Power ISA 3.0B, book I, section 2.4).
+  B.IsConditional = (Q.Inst.getOperand(0).getImm() & 0x14) != 0x14;
+  // BH of 0 is a return (ibid.); the others say that it is none.
+  const unsigned BranchHint = 2;
+  if (Form == "LR" && Q.Inst.getNumOperands() > BranchHint &&
+      Q.Inst.getOperand(BranchHint).isImm() &&
+      Q.Inst.getOperand(BranchHint).getImm() == 0)
+    B.Kind = BranchKind::Return;
+  else if (Form == "L" || Form == "LA" || Form == "LRL" || Form == "CTRL")
+    B.Kind = BranchKind::Call;
+}
+
 /// Whether it is predicated by anything but "always", which is 14.
 static bool isPredicated(const Query &Q) {
   const int Predicate = Q.Desc.findFirstPredOperandIdx();
@@ -109,6 +127,8 @@ Branch classifyBranch(const Program &P, const CodeInstruction &I) {
       IsArm32 ? isPredicated(Q) || (Desc.isConditionalBranch() &&
                                     Desc.findFirstPredOperandIdx() < 0)
               : Desc.isBranch() && !Desc.isBarrier() && !Desc.isCall();
+  if (T.triple().isPPC())
+    refinePower(Q, Result);
   if (T.mcia())
     Result.IsDirect = T.mcia()->evaluateBranch(I.Inst, I.Address, I.SizeBytes,
                                                Result.Target);

@@ -170,7 +170,9 @@ struct LLVMEngine::Machine {
       auto Fetch = std::make_unique<FetchStage>(
           *Recent, Count.Counters, Around.Model->FetchQueue,
           Around.Model->Branches.PenaltyCycles);
-      Count.Lost.emplace(*Recent, *Fetch, Count.Counters);
+      // Out of order, the retire stage has its turn before execution.
+      Count.Lost.emplace(*Recent, *Fetch, Count.Counters,
+                         T.schedModel().isOutOfOrder() ? 1 : 0);
       Pipeline.appendStage(std::move(Fetch));
     }
     auto &Registers = own(std::make_unique<mca::RegisterFile>(

@@ -30,9 +30,11 @@ namespace mcad {
 class LostCycles {
 public:
   /// All references live as long; cycles are charged in \p Counters.
+  /// \p RetireCycles: from execution to retirement, at the least.
   LostCycles(RecentInstructions &Recent, const FetchStage &Fetch,
-             TimingCounters &Counters)
-      : Recent(Recent), Fetch(Fetch), Counters(Counters) {}
+             TimingCounters &Counters, unsigned RetireCycles)
+      : Recent(Recent), Fetch(Fetch), Counters(Counters),
+        RetireCycles(RetireCycles) {}
 
   void onIssued(unsigned Index, unsigned LatencyCycles) {
     RecentInstruction &R = *Recent.find(Index);
@@ -65,8 +67,8 @@ private:
     if (!R.HasFacts)
       return Cause::None;
     // With a hit it would have retired in the cycle that this one counts from.
-    const uint64_t Since =
-        R.IssueCycle + R.LatencyCycles - R.Facts.LoadCycles + 1;
+    const uint64_t Since = R.IssueCycle + R.LatencyCycles -
+                           R.Facts.LoadCycles + RetireCycles;
     if (Counters.Cycles < Since)
       return Cause::None;
     uint64_t Cycle = Counters.Cycles - Since;
@@ -81,6 +83,7 @@ private:
   RecentInstructions &Recent;
   const FetchStage &Fetch;
   TimingCounters &Counters;
+  const unsigned RetireCycles;
   unsigned Oldest = 0; ///< Source index; those before have retired.
   bool HasRetired = false; ///< In the cycle at hand.
 };

@@ -148,6 +148,16 @@ TEST(BranchTest, PowerPC) {
   EXPECT_EQ(ppc("bctr"), "jump");
   EXPECT_EQ(ppc("blr"), "return");
   EXPECT_EQ(ppc("beqlr 0"), "conditional return");
+  // The forms that name the bits of BO and BI, as LLVM disassembles them.
+  EXPECT_EQ(ppc("bc 12, 2, 16"), "conditional direct jump");
+  EXPECT_EQ(ppc("bc 20, 0, 16"), "direct jump");
+  EXPECT_EQ(ppc("bcl 12, 2, 16"), "conditional direct call");
+  EXPECT_EQ(ppc("bclr 12, 2, 0"), "conditional return");
+  EXPECT_EQ(ppc("bclr 12, 2, 1"), "conditional jump"); // BH: no return.
+  EXPECT_EQ(ppc("bclr 20, 0, 0"), "return");
+  EXPECT_EQ(ppc("bclrl 12, 2, 0"), "conditional call");
+  EXPECT_EQ(ppc("bcctr 12, 2, 0"), "conditional jump");
+  EXPECT_EQ(ppc("bcctrl 12, 2, 0"), "conditional call");
   EXPECT_EQ(ppc("sc"), "none");
 }
 
