@@ -17,7 +17,8 @@ Substitutions:
   %busybox              the folder of Debian's busybox, busybox.<arch>
   %llvm-mca %llvm-objdump %cmake %cxx %llvm-dir %source %build %python
 
-Features: qemu-<arch>, compiler-<arch>, guests-<arch>, relay, sanitized, long.
+Features: qemu-<arch>, compiler-<arch>, guests-<arch>, host-<arch>, relay, valgrind,
+sanitized, long.
 """
 
 import os
@@ -87,6 +88,10 @@ for arch, prefix in ARCHITECTURES.items():
     # The machine's own libraries need no prefix.
     libraries = "/" if os.uname().machine == arch else f"/usr/{prefix}"
     config.substitutions.append((f"%prefix-{arch}\\b", libraries))
+
+config.available_features.add(f"host-{os.uname().machine}")
+if shutil.which("valgrind"):
+    config.available_features.add("valgrind")
 
 # `lit --param long=1`, the CTest test lit/long: tests that take minutes.
 if lit_config.params.get("long"):

@@ -66,7 +66,7 @@ public:
   struct Found {
     Cause Where;            ///< None: here.
     uint32_t LatencyCycles; ///< Of the level that had it.
-    /// Of the line here if it was a hit; Cycles is 0 if it is there since long.
+    /// Of the line where it was found; Cycles is 0 if that was memory.
     Fill Pending;
   };
   /// Instruction \p Now accesses the line of \p Address.

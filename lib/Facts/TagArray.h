@@ -43,8 +43,10 @@ public:
   /// \p Entries places in sets of \p Ways, which make a power of two of sets;
   /// for Plru, Ways is a power of two of at most 64.
   TagArray(uint32_t Entries, uint32_t Ways, Replacement Policy, uint64_t Seed)
-      : Ways(Ways), SetMask(Entries / Ways - 1), Policy(Policy),
-        Keys(Entries, NoKey), RandomState(Seed ? Seed : 1) {
+      : Ways(Ways), SetMask(Entries / Ways - 1),
+        SetBits(llvm::countr_zero(Entries / Ways)),
+        WordsPerSet((Ways + 7) / 8), Policy(Policy), Keys(Entries, NoKey),
+        Prints(Entries / Ways * WordsPerSet), RandomState(Seed ? Seed : 1) {
     assert(llvm::has_single_bit(Entries / Ways) && Entries % Ways == 0);
     if (Policy == Replacement::Lru)
       LastUse.resize(Entries);
@@ -65,10 +67,19 @@ public:
 
   /// The same without being a use.
   Slot peek(uint64_t Key) const {
-    const Slot First = firstSlot(Key);
-    for (Slot S = First; S != First + Ways; ++S)
-      if (Keys[S] == Key)
-        return S;
+    const uint64_t Set = Key & SetMask;
+    const uint64_t Wanted = LowBytes * print(Key);
+    for (uint32_t Word = 0; Word != WordsPerSet; ++Word) {
+      const uint64_t Differ = Prints[Set * WordsPerSet + Word] ^ Wanted;
+      // Bit 7 of each byte that is zero (and of few that are not).
+      uint64_t Same = (Differ - LowBytes) & ~Differ & LowBytes << 7;
+      for (; Same; Same &= Same - 1) {
+        const uint32_t Way = 8 * Word + llvm::countr_zero(Same) / 8;
+        const Slot S = static_cast<uint32_t>(Set) * Ways + Way;
+        if (Way < Ways && Keys[S] == Key)
+          return S;
+      }
+    }
     return None;
   }
 
@@ -82,6 +93,7 @@ public:
     const Slot Where = victim(firstSlot(Key));
     const uint64_t Replaced = Keys[Where];
     Keys[Where] = Key;
+    setPrint(Where, print(Key));
     use(Where);
     return {Where, Replaced};
   }
@@ -89,6 +101,19 @@ public:
   void remove(Slot S) { Keys[S] = NoKey; }
 
 private:
+  static constexpr uint64_t LowBytes = 0x0101010101010101;
+
+  /// A byte of \p Key that other keys of its set do not share as a rule.
+  uint8_t print(uint64_t Key) const {
+    return static_cast<uint8_t>((Key >> SetBits) * 0x9e3779b1 >> 16);
+  }
+  void setPrint(Slot S, uint8_t Print) {
+    const uint32_t Way = S % Ways;
+    uint64_t &Word = Prints[S / Ways * WordsPerSet + Way / 8];
+    const unsigned Shift = Way % 8 * 8;
+    Word = (Word & ~(uint64_t(0xff) << Shift)) | uint64_t(Print) << Shift;
+  }
+
   Slot firstSlot(uint64_t Key) const {
     return static_cast<uint32_t>(Key & SetMask) * Ways;
   }
@@ -147,8 +172,13 @@ private:
 
   const uint32_t Ways;
   const uint64_t SetMask;
+  const unsigned SetBits;
+  const uint32_t WordsPerSet; ///< Of Prints.
   const Replacement Policy;
   std::vector<uint64_t> Keys;
+  /// A byte of each key, eight ways in a word, to find the way without a branch
+  /// for each: which one it is cannot be foretold.
+  std::vector<uint64_t> Prints;
   std::vector<uint64_t> LastUse; ///< Of Lru, by slot: the clock then.
   uint64_t Clock = 0;
   std::vector<uint64_t> Trees; ///< Of Plru, by set.

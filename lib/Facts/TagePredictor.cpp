@@ -16,102 +16,137 @@ namespace mcad {
 
 TagePredictor::TagePredictor(const BranchPrediction &Branches)
     : Base(Branches.TableEntries), NumTables(Branches.TaggedTables),
-      IndexBits(llvm::countr_zero(Branches.TaggedEntries)) {
+      IndexBits(llvm::countr_zero(Branches.TaggedEntries)),
+      IndexMask(Branches.TaggedEntries - 1),
+      Entries(size_t(NumTables) << IndexBits) {
   assert(NumTables && NumTables <= MaxTables &&
-         Branches.HistoryBits < RingSize);
+         Branches.HistoryBits < 64 * MaxWords);
   const double Longest = Branches.HistoryBits;
-  unsigned Previous = 0;
+  unsigned Bits = 0;
   for (unsigned I = 0; I != NumTables; ++I) {
     // From MinHistory to Longest in equal factors, each at least one longer.
     const double Share = NumTables == 1 ? 1 : double(I) / (NumTables - 1);
-    const double Length = MinHistory * std::pow(Longest / MinHistory, Share);
-    Table &T = Tables[I];
-    T.Entries.resize(Branches.TaggedEntries);
-    T.HistoryBits =
-        std::max(static_cast<unsigned>(std::lround(Length)), Previous + 1);
-    Previous = T.HistoryBits;
-    auto fold = [&](Folded &F, unsigned Bits) {
-      F.Bits = Bits;
-      F.OutShift = T.HistoryBits % Bits;
-    };
-    fold(T.Index, std::max(IndexBits, 1u));
-    fold(T.Tag, TagBits);
-    fold(T.Tag2, TagBits - 1);
+    const double Exact = MinHistory * std::pow(Longest / MinHistory, Share);
+    Bits = std::max(static_cast<unsigned>(std::lround(Exact)), Bits + 1);
+    Lengths[I] = {lowBits(Bits % 64), Bits / 64};
   }
+  HistoryWords = Bits / 64 + 1;
+}
+
+//===--- one entry ---------------------------------------------------------===//
+
+TagePredictor::Transition TagePredictor::transition(State Before,
+                                                    bool AlternateTaken,
+                                                    bool IsTaken,
+                                                    bool TrustsAlternate) {
+  Transition Result;
+  const bool Taken = Before.Counter >= 0;
+  const bool IsNew =
+      !Before.Useful && (Before.Counter == 0 || Before.Counter == -1);
+  Result.Predicted = IsNew && TrustsAlternate ? AlternateTaken : Taken;
+  // A wrong prediction that this entry does not explain wants another one.
+  Result.Allocates = Result.Predicted != IsTaken && Taken != IsTaken;
+  State After = Before;
+  if (Taken != AlternateTaken) {
+    if (IsNew)
+      Result.Trust = AlternateTaken == IsTaken ? 1 : -1;
+    After.Useful = step(Before.Useful, Taken == IsTaken, 0, 3);
+  }
+  After.Counter = step(Before.Counter, IsTaken, -4, 3);
+  Result.Packed = After.packed();
+  return Result;
+}
+
+std::array<TagePredictor::Transition, TagePredictor::NumTransitions>
+TagePredictor::makeTransitions() {
+  std::array<Transition, NumTransitions> All;
+  for (unsigned I = 0; I != NumTransitions; ++I)
+    All[I] = transition(State::unpacked(I % AlternateBit), I & AlternateBit,
+                        I & TakenBit, I & TrustBit);
+  return All;
+}
+
+//===--- one branch --------------------------------------------------------===//
+
+/// Both halves of a product, which depend on every bit of \p Value.
+static uint64_t mix(uint64_t Value) {
+  __extension__ using Wide = unsigned __int128;
+  const Wide Product = Wide(Value) * 0x9e3779b97f4a7c15;
+  return static_cast<uint64_t>(Product) ^ static_cast<uint64_t>(Product >> 64);
+}
+
+uint32_t TagePredictor::lookUp(uint64_t MixedPc) {
+  // Members are read once: what is written below might be them, for all that
+  // the compiler knows.
+  const unsigned Count = NumTables;
+  const uint32_t Mask = IndexMask;
+  uint64_t Prefix = mix(MixedPc); ///< Of the address and the first words.
+  unsigned Word = 0;              ///< Those that are in it.
+  const Entry *Table = Entries.data();
+  uint32_t Matches = 0;
+  for (unsigned I = 0; I != Count; ++I) {
+    const Length L = Lengths[I];
+    while (Word != L.Words)
+      Prefix = mix(Prefix ^ History[Word++]);
+    const uint64_t Hash = mix(Prefix ^ (History[Word] & L.LastMask));
+    Hashes[I] = Hash;
+    Matches |= uint32_t(Table[Hash & Mask].Tag == Hash >> (64 - TagBits)) << I;
+    Table += Mask + 1;
+  }
+  return Matches;
 }
 
 bool TagePredictor::predictAndLearn(GuestAddr Pc, bool IsTaken) {
   const uint64_t Mixed = mixedPc(Pc);
-  const uint32_t IndexMask = (1u << IndexBits) - 1;
-
-  // 1. The two longest matches; NumTables stands for the base table.
-  unsigned Provider = NumTables, Alternate = NumTables;
-  for (unsigned I = NumTables; I-- != 0;) {
-    const Table &T = Tables[I];
-    const uint32_t PathBits =
-        Path & ((1u << std::min(T.HistoryBits, 16u)) - 1);
-    Indices[I] = (static_cast<uint32_t>(Mixed ^ Mixed >> (IndexBits - I % 4)) ^
-                  T.Index.Value ^ PathBits ^ PathBits >> IndexBits) &
-                 IndexMask;
-    Tags[I] = static_cast<uint16_t>((Mixed ^ Mixed >> TagBits ^ T.Tag.Value ^
-                                     T.Tag2.Value << 1) &
-                                    ((1u << TagBits) - 1));
-    if (T.Entries[Indices[I]].Tag != Tags[I])
-      continue;
-    if (Provider == NumTables)
-      Provider = I;
-    else if (Alternate == NumTables)
-      Alternate = I;
-  }
-
-  // 2. The prediction.
+  const uint32_t Matches = lookUp(Mixed);
   const bool BaseTaken = Base.predict(Mixed);
-  const bool AlternateTaken =
-      Alternate == NumTables
-          ? BaseTaken
-          : Tables[Alternate].Entries[Indices[Alternate]].Counter >= 0;
-  bool ProviderTaken = BaseTaken, Predicted = BaseTaken;
-  if (Provider != NumTables) {
-    Entry &E = Tables[Provider].Entries[Indices[Provider]];
-    ProviderTaken = E.Counter >= 0;
-    const bool IsNew = !E.Useful && (E.Counter == 0 || E.Counter == -1);
-    Predicted = IsNew && UseAlternate >= 0 ? AlternateTaken : ProviderTaken;
-
-    // 3. Learning: the provider, whether new ones can be trusted, usefulness.
-    if (IsNew && ProviderTaken != AlternateTaken) {
-      if (AlternateTaken == IsTaken)
-        UseAlternate = std::min(UseAlternate + 1, 7);
-      else
-        UseAlternate = std::max(UseAlternate - 1, -8);
-    }
-    if (ProviderTaken != AlternateTaken) {
-      if (ProviderTaken == IsTaken)
-        E.Useful = std::min(E.Useful + 1, 3);
-      else
-        E.Useful = std::max(E.Useful - 1, 0);
-    }
-    if (IsTaken)
-      E.Counter = std::min(E.Counter + 1, 3);
-    else
-      E.Counter = std::max(E.Counter - 1, -4);
+  bool Predicted = BaseTaken, Allocates = BaseTaken != IsTaken;
+  unsigned Longer = 0; ///< The first table with a longer history.
+  if (Matches) {
+    const unsigned Provider = llvm::bit_width(Matches) - 1;
+    const uint32_t Others = Matches & ~(1u << Provider);
+    // Where there is no other match this reads some entry, and does not use it.
+    const uint8_t Other =
+        Entries[index(llvm::bit_width(Others | 1) - 1)].Packed;
+    const bool AlternateTaken =
+        select(Others != 0, (Other & 4) != 0, BaseTaken);
+    Entry &E = Entries[index(Provider)];
+    const Transition &T =
+        Transitions[E.Packed | AlternateTaken * AlternateBit |
+                    IsTaken * TakenBit | (TrustInAlternate >= 0) * TrustBit];
+    E.Packed = T.Packed;
+    TrustInAlternate = std::clamp(TrustInAlternate + T.Trust, -8, 7);
+    Predicted = T.Predicted;
+    Allocates = T.Allocates;
+    Longer = Provider + 1;
   } else {
     Base.learn(Mixed, IsTaken);
   }
+  if (Allocates && Longer != NumTables)
+    allocate(Longer, IsTaken);
+  if (--UntilAging == 0)
+    age();
 
-  // 4. A wrong prediction that a new entry does not explain makes another one.
-  if (Predicted != IsTaken && ProviderTaken != IsTaken &&
-      Provider + 1 != NumTables)
-    allocate(Provider == NumTables ? 0 : Provider + 1, IsTaken);
-
-  if (--UntilAging == 0) {
-    UntilAging = AgingPeriod;
-    for (unsigned I = 0; I != NumTables; ++I)
-      for (Entry &E : Tables[I].Entries)
-        E.Useful &= ~AgingMask;
-    AgingMask ^= 3;
+  uint64_t In = IsTaken;
+  for (unsigned Word = 0; Word != HistoryWords; ++Word) {
+    const uint64_t Out = History[Word] >> 63;
+    History[Word] = History[Word] << 1 | In;
+    In = Out;
+    // Keeps the loop from being vectorized: a load of two words that were stored
+    // one by one a moment ago waits until both are in the cache.
+    __asm__("" : "+r"(In));
   }
-  learnHistory(Pc, IsTaken);
   return Predicted;
+}
+
+void TagePredictor::age() {
+  UntilAging = AgingPeriod;
+  for (Entry &E : Entries) {
+    State S = State::unpacked(E.Packed);
+    S.Useful &= ~(1 << AgingBit);
+    E.Packed = S.packed();
+  }
+  AgingBit ^= 1;
 }
 
 /// One entry in a table from \p From on that has a useless one; those with
@@ -119,32 +154,23 @@ bool TagePredictor::predictAndLearn(GuestAddr Pc, bool IsTaken) {
 void TagePredictor::allocate(unsigned From, bool IsTaken) {
   unsigned Chosen = NumTables;
   for (unsigned I = From; I != NumTables; ++I) {
-    if (Tables[I].Entries[Indices[I]].Useful)
+    if (State::unpacked(Entries[index(I)].Packed).Useful)
       continue;
     Chosen = I;
     if (random() & 1)
       break;
   }
   if (Chosen != NumTables) {
-    Tables[Chosen].Entries[Indices[Chosen]] = {
-        Tags[Chosen], static_cast<int8_t>(IsTaken ? 0 : -1), 0};
+    const State New = {IsTaken ? 0 : -1, 0};
+    Entries[index(Chosen)] = {tag(Chosen), New.packed()};
     return;
   }
-  for (unsigned I = From; I != NumTables; ++I)
-    --Tables[I].Entries[Indices[I]].Useful;
-}
-
-void TagePredictor::learnHistory(GuestAddr Pc, bool IsTaken) {
-  Newest = (Newest + 1) % RingSize;
-  History[Newest] = IsTaken;
-  for (unsigned I = 0; I != NumTables; ++I) {
-    Table &T = Tables[I];
-    const uint32_t Out = History[(Newest - T.HistoryBits) % RingSize];
-    T.Index.shift(IsTaken, Out);
-    T.Tag.shift(IsTaken, Out);
-    T.Tag2.shift(IsTaken, Out);
+  for (unsigned I = From; I != NumTables; ++I) {
+    Entry &E = Entries[index(I)];
+    State S = State::unpacked(E.Packed);
+    --S.Useful;
+    E.Packed = S.packed();
   }
-  Path = (Path << 1 | static_cast<uint32_t>(mixedPc(Pc) & 1)) & 0xffff;
 }
 
 uint32_t TagePredictor::random() {

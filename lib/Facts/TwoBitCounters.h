@@ -29,6 +29,19 @@ constexpr uint64_t lowBits(unsigned Bits) {
   return Bits >= 64 ? ~uint64_t(0) : (uint64_t(1) << Bits) - 1;
 }
 
+/// `Condition ? IfTrue : IfFalse`, and \p Counter, which is between \p Low and
+/// \p High, one up or down and still so. Without a branch: what predictors see
+/// cannot be foretold by the machine that runs them either.
+template <typename Value>
+constexpr Value select(bool Condition, Value IfTrue, Value IfFalse) {
+  return static_cast<Value>(
+      IfFalse ^ ((IfTrue ^ IfFalse) & (0 - static_cast<Value>(Condition))));
+}
+constexpr int step(int Counter, bool IsUp, int Low, int High) {
+  const int Next = Counter + 2 * IsUp - 1;
+  return Next < Low ? Low : Next > High ? High : Next;
+}
+
 class TwoBitCounters {
   std::vector<uint8_t> Table;
 
@@ -42,10 +55,7 @@ public:
   }
   void learn(uint64_t Index, bool IsTaken) {
     uint8_t &Counter = Table[Index & (Table.size() - 1)];
-    if (IsTaken)
-      Counter += Counter < 3;
-    else
-      Counter -= Counter > 0;
+    Counter = static_cast<uint8_t>(step(Counter, IsTaken, 0, 3));
   }
   bool predictAndLearn(uint64_t Index, bool IsTaken) {
     const bool Predicted = predict(Index);

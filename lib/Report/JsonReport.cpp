@@ -158,7 +158,7 @@ static json::Object surroundings(const SurroundingsReport &S) {
                                 {"misses", T.Counters.Misses},
                                 {"walks", T.Counters.Walks}});
   json::Object Lost;
-  for (unsigned I = 1; I != NumCauses; ++I)
+  for (unsigned I = 0; I != NumCauses; ++I)
     Lost[causeName(static_cast<Cause>(I))] = S.LostCycles[I];
   return json::Object{
       {"hasData", S.HasData},

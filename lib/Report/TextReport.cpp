@@ -254,33 +254,38 @@ static StringRef causeText(Cause C) {
   case Cause::Split:
     return "accesses that straddle two lines";
   case Cause::MissLimit:
-    return "as many misses under way as there may be";
+    return "room for another miss";
   case Cause::Store:
-    return "loads that wait for an older store";
+    return "an older store of the same bytes";
   case Cause::FetchMiss:
     return "instructions from L2 and beyond";
   case Cause::FetchTlb:
     return "instruction TLB misses";
   case Cause::Mispredict:
-    return "mispredicted branches";
+    return "the right path after a misprediction";
   case Cause::Target:
-    return "fetch redirected by taken branches";
+    return "fetch from the target of a taken branch";
   }
   return "";
 }
 
 static void printLostCycles(const TraceReport &T, raw_ostream &OS) {
   const auto &Lost = T.Surroundings->LostCycles;
-  OS << "\n\nCycles in which nothing retired:\n"
-     << "           cycles  of all cycles  waiting for\n";
+  uint64_t Idle = 0;
+  for (uint64_t Cycles : Lost)
+    Idle += Cycles;
+  auto row = [&](uint64_t Cycles, const Twine &What) {
+    OS << format("%17llu  %13s  ", (unsigned long long)Cycles,
+                 share(Cycles, T.Total.Cycles).c_str())
+       << What << '\n';
+  };
+  OS << "\n\nWhere the cycles went:\n"
+     << "           cycles  of all cycles\n";
+  row(T.Total.Cycles - Idle, "instructions retired");
+  row(Lost[0], "nothing retired: latencies, ports and queues of the core");
   for (unsigned I = 1; I != NumCauses; ++I)
     if (Lost[I])
-      OS << format("%17llu  %13s  ", (unsigned long long)Lost[I],
-                   share(Lost[I], T.Total.Cycles).c_str())
-         << causeText(static_cast<Cause>(I)) << '\n';
-  OS << format("%17llu  %13s  ", (unsigned long long)Lost[0],
-               share(Lost[0], T.Total.Cycles).c_str())
-     << "the core itself: latencies, ports, queues\n";
+      row(Lost[I], "waiting for " + causeText(static_cast<Cause>(I)));
 }
 
 static void printCaches(const TraceReport &T, raw_ostream &OS) {

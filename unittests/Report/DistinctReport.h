@@ -62,6 +62,27 @@ inline TraceReport distinctRun() {
   return T;
 }
 
+inline SurroundingsReport distinctSurroundings() {
+  SurroundingsReport S;
+  S.HasData = true;
+  S.Caches = {{"L1I", {208, 52, 203, 204}}, {"L1D", {205, 51, 0, 0}}};
+  S.Tlbs = {{"DTLB", {207, 69, 211}}};
+  S.Branches = {212, 213, 53, 215, 54, 217, 55, 219, 220};
+  S.SplitAccesses = 221;
+  S.ForwardedLoads = 222;
+  S.PartlyForwarded = 223;
+  for (unsigned I = 0; I != NumCauses; ++I)
+    S.LostCycles[I] = 230 + I;
+  S.WorstData = {{0x3001, "ldr r0", 251, {252, 253, 254, 255, 256}}};
+  S.WorstFetch = {{0x3002, "nop", 257, {258, 259, 260, 261, 262}}};
+  S.WorstBranches = {{0x3003, "bne", 263, {264, 265, 266, 267, 268}}};
+  return S;
+}
+
+inline Report::Model distinctModel() {
+  return {"some-core", "a core", false, "", {{"l1d.size", "32K", "a manual"}}};
+}
+
 inline TraceReport distinctListing() {
   TraceReport T;
   T.Description.Name = "loop.s";

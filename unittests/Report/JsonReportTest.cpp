@@ -43,7 +43,7 @@ TEST(JsonReportTest, HoldsEveryMemberOfTheReport) {
   json::Value Json = parsed(distinctReport(distinctRun()));
   (*Json.getAsObject())["traces"] = nullptr; // See below.
   EXPECT_EQ(Json, expected(R"({
-    "schemaVersion": 1,
+    "schemaVersion": 2,
     "tool": "llvm-mcad",
     "version": "9.8.7",
     "target": {
@@ -55,6 +55,7 @@ TEST(JsonReportTest, HoldsEveryMemberOfTheReport) {
       "modelShared": ["cortex-a57", "cortex-a72"],
       "outOfOrder": true},
     "engine": "llvm",
+    "model": null,
     "complete": false,
     "traces": null,
     "runTime": {"seconds": 0.25, "sources": ["127.0.0.1:4711"]}})"));
@@ -125,6 +126,44 @@ TEST(JsonReportTest, HoldsEveryMemberOfARun) {
        "sent": {"blocks": 132, "instructions": 133, "accesses": 134}},
       {"stream": 1, "blocks": 135, "executed": 136, "repeatIterations": 4,
        "loads": 138, "stores": 139, "cycles": 140, "microOps": 141}]})"));
+}
+
+TEST(JsonReportTest, HoldsEveryMemberOfTheSurroundings) {
+  TraceReport Run = distinctRun();
+  Run.Surroundings = distinctSurroundings();
+  Report R = distinctReport(Run);
+  R.Surroundings = distinctModel();
+  EXPECT_EQ(*trace(R).getAsObject()->get("surroundings"), expected(R"({
+    "hasData": true,
+    "caches": [
+      {"cache": "L1I", "accesses": 208, "misses": 52, "prefetches": 203,
+       "writeBacks": 204},
+      {"cache": "L1D", "accesses": 205, "misses": 51, "prefetches": 0,
+       "writeBacks": 0}],
+    "tlbs": [{"tlb": "DTLB", "accesses": 207, "misses": 69, "walks": 211}],
+    "branches": {"conditional": 212, "taken": 213, "wrongDirections": 53,
+      "indirect": 215, "wrongIndirect": 54, "returns": 217,
+      "wrongReturns": 55, "unknownTargets": 219, "notFollowed": 220,
+      "mispredictions": 162},
+    "splitAccesses": 221,
+    "forwardedLoads": 222,
+    "partlyForwarded": 223,
+    "lostCycles": {"l2": 231, "l3": 232, "memory": 233, "data-tlb": 234,
+      "split": 235, "miss-limit": 236, "store": 237, "fetch-miss": 238,
+      "fetch-tlb": 239, "mispredict": 240, "target": 241, "core": 230},
+    "worstData": [{"address": "0x3001", "text": "ldr r0", "executions": 251,
+      "dataMisses": 252, "memoryMisses": 253, "dataCycles": 254,
+      "fetchMisses": 255, "mispredictions": 256}],
+    "worstFetch": [{"address": "0x3002", "text": "nop", "executions": 257,
+      "dataMisses": 258, "memoryMisses": 259, "dataCycles": 260,
+      "fetchMisses": 261, "mispredictions": 262}],
+    "worstBranches": [{"address": "0x3003", "text": "bne", "executions": 263,
+      "dataMisses": 264, "memoryMisses": 265, "dataCycles": 266,
+      "fetchMisses": 267, "mispredictions": 268}]})"));
+  EXPECT_EQ(*parsed(R).getAsObject()->get("model"), expected(R"({
+    "name": "some-core", "description": "a core", "isGeneric": false,
+    "file": "",
+    "values": {"l1d.size": {"value": "32K", "source": "a manual"}}})"));
 }
 
 TEST(JsonReportTest, HoldsEveryMemberOfAListing) {

@@ -34,6 +34,7 @@ TEST(TextReportTest, ShowsARun) {
 Target:            armv7-unknown-linux-gnueabihf
 CPU:               cortex-a72 with +neon
 Scheduling model:  LLVM has none of its own for cortex-a72 and lends it that of cortex-a57, out of order
+Around the core:   ideal: every access hits, every branch is predicted
 Program:           /bin/guest (arm), process 101
 Connected:         relay 1, options -a -b
 Complete:          NO, see above
@@ -80,6 +81,100 @@ note: 104 guesses: things were guessed
 
 Simulated by engine llvm in 0.25 s (0.01 million instructions per second), from 127.0.0.1:4711
 )");
+}
+
+TEST(TextReportTest, ShowsWhatIsAroundTheCore) {
+  TraceReport Run = distinctRun();
+  Run.Surroundings = distinctSurroundings();
+  Report R = distinctReport(Run);
+  R.Surroundings = distinctModel();
+  const std::string Text = text(R);
+  EXPECT_NE(Text.find("\nAround the core:   preset some-core\n"),
+            std::string::npos);
+  const size_t From = Text.find("\n\nWhere the cycles went");
+  ASSERT_NE(From, std::string::npos);
+  EXPECT_EQ(Text.substr(From, Text.find("\n\nNot modelled") - From), R"(
+
+Where the cycles went:
+           cycles  of all cycles
+              174         5.80 %  instructions retired
+              230         7.67 %  nothing retired: latencies, ports and queues of the core
+              231         7.70 %  waiting for data from L2
+              232         7.73 %  waiting for data from L3
+              233         7.77 %  waiting for data from memory
+              234         7.80 %  waiting for data TLB misses
+              235         7.83 %  waiting for accesses that straddle two lines
+              236         7.87 %  waiting for room for another miss
+              237         7.90 %  waiting for an older store of the same bytes
+              238         7.93 %  waiting for instructions from L2 and beyond
+              239         7.97 %  waiting for instruction TLB misses
+              240         8.00 %  waiting for the right path after a misprediction
+              241         8.03 %  waiting for fetch from the target of a taken branch
+
+
+Caches:
+              accesses          misses  miss rate      MPKI
+L1I                208              52    25.00 %     26.00  203 prefetched  204 written back
+L1D                205              51    24.88 %     25.50
+DTLB               207              69    33.33 %     34.50  211 page walks
+222 loads from stores that may be in flight, 223 of them from several or only in part; 221 accesses that straddle two lines
+
+
+Branches:
+                           executed    mispredicted       rate      MPKI
+conditional                     212              53    25.00 %     26.50
+indirect                        215              54    25.12 %     27.00
+return                          217              55    25.35 %     27.50
+219 taken branches whose target was not in the BTB
+220 branches after which the trace goes on elsewhere are not counted
+
+
+Most cycles of latency beyond L1:
+         cycles      executions  address             instruction
+            254             251  0x3001              ldr r0
+
+
+Most instruction cache misses:
+         misses      executions  address             instruction
+            261             257  0x3002              nop
+
+
+Most mispredictions:
+   mispredicted      executions  address             instruction
+            268             263  0x3003              bne
+)");
+}
+
+TEST(TextReportTest, SaysWhereTheModelIsFrom) {
+  Report R = distinctReport(distinctRun());
+  R.Surroundings = distinctModel();
+  R.Surroundings->File = "my\x1b.json";
+  EXPECT_NE(text(R).find("\nAround the core:   model some-core from "
+                         "my\\x1b.json\n"),
+            std::string::npos);
+  R.Surroundings->File.clear();
+  R.Surroundings->IsGeneric = true;
+  EXPECT_NE(text(R).find("\nAround the core:   generic values: there is no "
+                         "preset for cortex-a72, -model=<file> gives better "
+                         "ones\n"),
+            std::string::npos);
+}
+
+TEST(TextReportTest, SaysThatNothingWasTimed) {
+  TraceReport Run = distinctRun();
+  Run.Surroundings = distinctSurroundings();
+  Run.Surroundings->HasData = false;
+  Report R = distinctReport(Run);
+  R.Engine = "none";
+  const std::string Text = text(R);
+  EXPECT_NE(Text.find("\nTotal Cycles:      not simulated (-engine=none)\n"),
+            std::string::npos);
+  EXPECT_NE(Text.find("\nCounted in 0.25 s"), std::string::npos);
+  EXPECT_NE(Text.find("\nData caches are not simulated: memory accesses were "
+                      "not recorded (-memory-accesses)\n"),
+            std::string::npos);
+  for (StringRef Timed : {"IPC", "Resource pressure", "cycles went"})
+    EXPECT_FALSE(StringRef(Text).contains(Timed)) << Timed.str();
 }
 
 TEST(TextReportTest, ShowsAListing) {
