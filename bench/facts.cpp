@@ -140,8 +140,8 @@ void predictor(benchmark::State &State, PredictorKind Kind, unsigned Tables) {
     I = (I + 1) % Count;
   }
   State.SetItemsProcessed(State.iterations());
-  State.counters["wrong"] = benchmark::Counter(
-      double(Wrong) / double(State.iterations()));
+  State.counters["wrong"] =
+      benchmark::Counter(double(Wrong) / double(State.iterations()));
 }
 BENCHMARK_CAPTURE(predictor, last_direction, PredictorKind::LastDirection, 0);
 BENCHMARK_CAPTURE(predictor, bimodal, PredictorKind::Bimodal, 0);

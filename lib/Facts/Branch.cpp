@@ -72,7 +72,8 @@ static BranchKind kindOfArm(const Query &Q, BranchKind ByFlags) {
 }
 
 /// The general forms of Power's conditional branches, which LLVM's descriptions
-/// take for one: gBC, gBCL, gBCLR, gBCLRL, gBCCTR, gBCCTRL, with A for absolute.
+/// take for one: gBC, gBCL, gBCLR, gBCLRL, gBCCTR, gBCCTRL, with A for
+/// absolute.
 static void refinePower(const Query &Q, Branch &B) {
   StringRef Form = Q.opcode();
   if (!Form.consume_front("gBC") || !Q.Inst.getOperand(0).isImm())
@@ -130,8 +131,8 @@ Branch classifyBranch(const Program &P, const CodeInstruction &I) {
   if (T.triple().isPPC())
     refinePower(Q, Result);
   if (T.mcia())
-    Result.IsDirect = T.mcia()->evaluateBranch(I.Inst, I.Address, I.SizeBytes,
-                                               Result.Target);
+    Result.IsDirect =
+        T.mcia()->evaluateBranch(I.Inst, I.Address, I.SizeBytes, Result.Target);
   return Result;
 }
 

@@ -53,17 +53,16 @@ BranchUnit::Outcome BranchUnit::execute(const Branch &B, GuestAddr Pc,
   // A call through a register that is followed by what is behind it has a
   // callee that is not in the trace.
   const bool IsFollowed =
-      !IsTaken || (B.IsDirect ? Next == B.Target
-                              : !OnlyMainCode || Next != Behind);
+      !IsTaken ||
+      (B.IsDirect ? Next == B.Target : !OnlyMainCode || Next != Behind);
   if (!IsFollowed) {
     ++Counters.NotFollowed;
     return Result;
   }
   Counters.Taken += IsTaken;
-  if (IsTaken)
-    Result.FetchCycles += Parameters.TakenPenaltyCycles;
   if (!Directions) {
     Counters.Conditional += B.IsConditional;
+    Result.Refills = IsTaken && Parameters.TakenPenaltyCycles;
     return Result;
   }
 

@@ -10,9 +10,13 @@
 /// The predictors of one core together: told each branch with where it really
 /// went, says what fetch loses.
 ///
-/// A wrong direction is a misprediction, and so is a wrong target of an indirect
-/// branch or a return. A direct branch whose direction was right but whose
-/// target the BTB did not have costs the cycles until decoding has found it.
+/// A core that predicts nothing fetches on behind each branch; the pipeline is
+/// filled again when one is taken.
+///
+/// A wrong direction is a misprediction, and so is a wrong target of an
+/// indirect branch or a return. A direct branch whose direction was right but
+/// whose target the BTB did not have costs the cycles until decoding has found
+/// it.
 ///
 /// Tested by unittests/Facts/BranchUnitTest.cpp.
 ///
@@ -60,6 +64,7 @@ public:
 
   struct Outcome {
     bool IsMispredicted = false;
+    bool Refills = false;     ///< Taken, and nothing is predicted.
     uint32_t FetchCycles = 0; ///< Lost otherwise.
   };
   /// \p B at \p Pc, whose next instruction in memory is at \p Behind, was

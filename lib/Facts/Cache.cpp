@@ -33,7 +33,8 @@ Cache::Found Cache::fromBelow(GuestAddr Address, uint64_t Now,
 Cache::Found Cache::miss(GuestAddr Address, bool IsStore, uint64_t Now) {
   ++Counters.Misses;
   const Found From = fromBelow(Address, Now, /*IsPrefetch=*/false);
-  bring(Address, IsStore, {Now, From.LatencyCycles - LatencyCycles, From.Where});
+  bring(Address, IsStore,
+        {Now, From.LatencyCycles - LatencyCycles, From.Where});
   for (uint32_t Ahead = 1; Ahead <= NextLines; ++Ahead)
     prefetch(Address + (uint64_t(Ahead) << LineShift), Now);
   return From;
@@ -45,7 +46,8 @@ Cache::Found Cache::accessForPrefetch(GuestAddr Address, uint64_t Now) {
     return {Where, LatencyCycles, Fills[S]};
   ++Counters.Prefetches;
   const Found From = fromBelow(Address, Now, /*IsPrefetch=*/true);
-  bring(Address, /*IsDirty=*/false, {Now, From.LatencyCycles - LatencyCycles, From.Where});
+  bring(Address, /*IsDirty=*/false,
+        {Now, From.LatencyCycles - LatencyCycles, From.Where});
   return From;
 }
 

@@ -7,10 +7,11 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// One cache of a hierarchy: set-associative, write-back, write-allocate. A miss
-/// asks the cache behind it, or memory, and puts the line in. A dirty line that
-/// is replaced is written back to the first cache behind that has it; that is no
-/// use of it there. What leaves an inclusive cache leaves those in front of it.
+/// One cache of a hierarchy: set-associative, write-back, write-allocate. A
+/// miss asks the cache behind it, or memory, and puts the line in. A dirty line
+/// that is replaced is written back to the first cache behind that has it; that
+/// is no use of it there. What leaves an inclusive cache leaves those in front
+/// of it.
 ///
 /// State changes in the program's order and at once, but each line remembers
 /// which instruction brought it and how much later it really arrives, for those

@@ -48,8 +48,7 @@ class Gshare final : public DirectionPredictor {
 
 public:
   Gshare(uint32_t Entries, uint32_t HistoryBits)
-      : Counters(Entries),
-        HistoryMask(lowBits(HistoryBits)) {}
+      : Counters(Entries), HistoryMask(lowBits(HistoryBits)) {}
 
   bool predictAndLearn(GuestAddr Pc, bool IsTaken) override {
     const bool Predicted =

@@ -25,8 +25,8 @@ struct FactCounters {
   CacheCounters L2, L3; ///< If each stream has its own.
   TlbCounters InstructionTlb, DataTlb;
   BranchCounters Branches;
-  uint64_t SplitAccesses = 0; ///< That straddle two lines.
-  uint64_t ForwardedLoads = 0; ///< That read from stores perhaps in flight.
+  uint64_t SplitAccesses = 0;   ///< That straddle two lines.
+  uint64_t ForwardedLoads = 0;  ///< That read from stores perhaps in flight.
   uint64_t PartlyForwarded = 0; ///< Of them: from more than one place.
 
   FactCounters &operator+=(const FactCounters &Other) {

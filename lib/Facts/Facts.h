@@ -74,8 +74,11 @@ struct InstructionFacts {
   uint32_t At = 0; ///< The instruction's number in its batch, from 0.
 
   // Fetch: it comes so many cycles later than it would, added up.
-  /// Not before the branch in front of it is executed, and the penalty later.
-  bool FollowsMisprediction = false;
+  /// Not before the branch in front of it is executed, and BranchCycles later:
+  /// it was mispredicted, or it was taken and the core predicts nothing.
+  bool AwaitsBranch = false;
+  Cause BranchWhy = Cause::None;
+  uint16_t BranchCycles = 0;
   uint16_t RedirectCycles = 0; ///< Cause::Target.
   uint16_t FetchTlbCycles = 0, FetchMissCycles = 0;
   /// If not 0: not before so many cycles after the instruction at this distance
@@ -97,7 +100,7 @@ struct InstructionFacts {
   uint32_t FirstWait = 0; ///< Into the batch's waits.
 
   bool delaysFetch() const {
-    return FollowsMisprediction || RedirectCycles || FetchTlbCycles ||
+    return AwaitsBranch || RedirectCycles || FetchTlbCycles ||
            FetchMissCycles || FetchWaitCycles;
   }
 };

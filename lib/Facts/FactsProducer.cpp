@@ -21,10 +21,9 @@ static uint16_t cut(uint64_t Cycles) {
 FactsProducer::FactsProducer(const Program &P, Hierarchy &Shared,
                              TraceScope Scope)
     : P(P), M(Shared.model()), Memory(Shared),
-      Branches(M.Branches, Scope == TraceScope::MainCode),
-      Misses(M.Data.Mshrs),
-      FetchShift(llvm::countr_zero(
-          M.L1I.isPresent() ? M.L1I.LineBytes : M.Tlbs.PageBytes)) {}
+      Branches(M.Branches, Scope == TraceScope::MainCode), Misses(M.Data.Mshrs),
+      FetchShift(llvm::countr_zero(M.L1I.isPresent() ? M.L1I.LineBytes
+                                                     : M.Tlbs.PageBytes)) {}
 
 const FactsProducer::StaticBlock &FactsProducer::staticBlock(BlockId Id) {
   StaticBlock &Block = Blocks[index(Id)];
@@ -40,7 +39,8 @@ const FactsProducer::StaticBlock &FactsProducer::staticBlock(BlockId Id) {
   uint64_t Next = Code.Address >> FetchShift;
   for (uint32_t I = 0; I != Instructions.size(); ++I) {
     const GuestAddr First = Instructions[I].Address;
-    const GuestAddr End = First + std::max<unsigned>(Instructions[I].SizeBytes, 1);
+    const GuestAddr End =
+        First + std::max<unsigned>(Instructions[I].SizeBytes, 1);
     for (; Next <= (End - 1) >> FetchShift; ++Next)
       Block.Lines.push_back({Next << FetchShift, I});
   }
@@ -76,8 +76,8 @@ void FactsProducer::addWait(InstructionFacts &F, uint64_t Older,
   // Waits of one instruction lie together: its accesses come in one piece.
   if (!F.NumWaits)
     F.FirstWait = static_cast<uint32_t>(Out->Waits.size());
-  Out->Waits.push_back({static_cast<uint32_t>(BatchStart + F.At - Older),
-                        cut(Cycles), Why});
+  Out->Waits.push_back(
+      {static_cast<uint32_t>(BatchStart + F.At - Older), cut(Cycles), Why});
   ++F.NumWaits;
 }
 
@@ -86,17 +86,22 @@ void FactsProducer::follow(const StaticBlock &Block, GuestAddr Address) {
     return;
   const BranchUnit::Outcome Outcome =
       Branches.execute(Block.Last, Block.LastPc, Block.Behind, Address);
-  if (!Outcome.IsMispredicted && !Outcome.FetchCycles)
+  if (!Outcome.IsMispredicted && !Outcome.Refills && !Outcome.FetchCycles)
     return;
   InstructionFacts &F = row(0);
-  F.FollowsMisprediction = Outcome.IsMispredicted;
   F.RedirectCycles = cut(Outcome.FetchCycles);
-  if (Outcome.IsMispredicted)
+  F.AwaitsBranch = Outcome.IsMispredicted || Outcome.Refills;
+  if (Outcome.IsMispredicted) {
+    F.BranchWhy = Cause::Mispredict;
+    F.BranchCycles = cut(M.Branches.PenaltyCycles);
     ++event(BeforeLast).Mispredictions;
+  } else if (Outcome.Refills) {
+    F.BranchWhy = Cause::Target;
+    F.BranchCycles = cut(M.Branches.TakenPenaltyCycles);
+  }
 }
 
-void FactsProducer::fetch(const StaticBlock &Block,
-                          uint32_t FirstInstruction) {
+void FactsProducer::fetch(const StaticBlock &Block, uint32_t FirstInstruction) {
   for (const StaticBlock::Line &Line : Block.Lines) {
     const uint64_t Number = Line.Address >> FetchShift;
     if (Number == LastLine)
@@ -135,8 +140,8 @@ void FactsProducer::access(const CodeBlock &Block, const MemoryAccess &A) {
     Sources = Stores.load(A.Address, A.SizeBytes, Now);
 
   const uint32_t Cycles = Cost.cycles();
-  const bool IsOnTheWay =
-      !A.IsStore && mayBeUnderWay(Cost.Pending.Trigger, Cost.Pending.Cycles, Now);
+  const bool IsOnTheWay = !A.IsStore && mayBeUnderWay(Cost.Pending.Trigger,
+                                                      Cost.Pending.Cycles, Now);
   if (!Cycles && !Cost.Misses && Sources.Writers.empty() && !IsOnTheWay)
     return;
 

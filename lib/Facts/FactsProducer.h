@@ -63,9 +63,7 @@ private:
   void addWait(InstructionFacts &F, uint64_t Older, uint32_t Cycles, Cause Why);
   /// The row of the instruction that is \p Index-th in the block at hand.
   InstructionFacts &row(uint32_t Index);
-  InstructionEvents &event(uint32_t Instruction) {
-    return Events[Instruction];
-  }
+  InstructionEvents &event(uint32_t Instruction) { return Events[Instruction]; }
 
   const Program &P;
   const MachineModel &M;
@@ -84,7 +82,7 @@ private:
   // Where the stream is.
   uint64_t Ordinal = 1; ///< Of the block's first instruction; counts from 1.
   uint64_t BatchStart = 1;
-  BatchFacts *Out = nullptr; ///< Of the batch at hand.
+  BatchFacts *Out = nullptr;           ///< Of the batch at hand.
   const StaticBlock *Before = nullptr; ///< The block executed before.
   uint32_t BeforeLast = 0;             ///< Its last instruction's id.
   uint64_t LastLine = TagArray::NoKey; ///< Of L1I, the line fetched last.

@@ -27,8 +27,7 @@ Hierarchy::Hierarchy(const MachineModel &M) : M(M) {
 }
 
 CoreMemory::CoreMemory(Hierarchy &Shared)
-    : M(Shared.model()),
-      InstructionPages(M.Tlbs.Instruction, M.Tlbs, Second),
+    : M(Shared.model()), InstructionPages(M.Tlbs.Instruction, M.Tlbs, Second),
       DataPages(M.Tlbs.Data, M.Tlbs, Second),
       Strides(M.Data.StrideEntries, M.Data.StridePrefetch,
               llvm::countr_zero(M.L1D.LineBytes)) {
@@ -71,7 +70,8 @@ void CoreMemory::dataLine(GuestAddr Address, bool IsStore, uint64_t Now,
       C.Level = Found.Where;
     }
   }
-  // In a shared cache it may be another thread's instruction that is waited for.
+  // In a shared cache it may be another thread's instruction that is waited
+  // for.
   const bool IsOwn = Found.Where == Cause::None ||
                      (Found.Where == Cause::L2 && OwnL2) ||
                      (Found.Where == Cause::L3 && OwnL3);

@@ -89,7 +89,8 @@ struct BranchPrediction {
   /// From the execution of a mispredicted branch to the dispatch of the first
   /// instruction of the right path.
   uint32_t PenaltyCycles = 0;
-  /// Fetch lost at every taken branch, on cores that predict nothing.
+  /// The same for every taken branch, on cores that predict nothing: the refill
+  /// of the pipeline.
   uint32_t TakenPenaltyCycles = 0;
   uint32_t BtbEntries = 0, BtbWays = 1; ///< 0: targets are always known.
   uint32_t BtbPenaltyCycles = 0; ///< Fetch lost if a direct target is not.

@@ -46,8 +46,8 @@ constexpr ModelField field(StringRef Key, Kind How, uint64_t Min, uint64_t Max,
           },
           [](MachineModel &M, uint64_t Value) {
             auto &Member = at<Path...>(M);
-            Member = static_cast<std::remove_reference_t<decltype(Member)>>(
-                Value);
+            Member =
+                static_cast<std::remove_reference_t<decltype(Member)>>(Value);
           }};
 }
 
@@ -142,8 +142,8 @@ const ModelField Fields[] = {
 
     size<&M::Tlbs, &T::PageBytes>("page.size", 512, 1u << 30,
                                   "what a TLB entry covers"),
-    number<&M::Tlbs, &T::Instruction, &TlbLevel::Entries>(
-        "itlb.entries", MaxTable, TlbEntries),
+    number<&M::Tlbs, &T::Instruction, &TlbLevel::Entries>("itlb.entries",
+                                                          MaxTable, TlbEntries),
     number<&M::Tlbs, &T::Instruction, &TlbLevel::Ways>("itlb.ways", 1024,
                                                        CacheWays),
     number<&M::Tlbs, &T::Data, &TlbLevel::Entries>("dtlb.entries", MaxTable,
@@ -186,7 +186,7 @@ const ModelField Fields[] = {
         "the right path"),
     number<&M::Branches, &B::TakenPenaltyCycles>(
         "branch.taken_penalty", MaxLatency,
-        "cycles of fetch lost at every taken branch"),
+        "the same for every taken branch, on cores that predict nothing"),
     number<&M::Branches, &B::BtbEntries>(
         "btb.entries", MaxTable, "branch targets known, 0 for all of them"),
     number<&M::Branches, &B::BtbWays>("btb.ways", 1024, CacheWays),
@@ -214,8 +214,9 @@ const ModelField Fields[] = {
 ArrayRef<ModelField> modelFields() { return Fields; }
 
 const ModelField *findModelField(StringRef Key) {
-  const ModelField *Field = find_if(
-      Fields, [&](const ModelField &Candidate) { return Candidate.Key == Key; });
+  const ModelField *Field = find_if(Fields, [&](const ModelField &Candidate) {
+    return Candidate.Key == Key;
+  });
   return Field == std::end(Fields) ? nullptr : Field;
 }
 
@@ -273,8 +274,8 @@ Error setModelField(MachineModel &M, StringRef Key, StringRef Value) {
     break;
   }
   if (Number < Field->Min || Number > Field->Max)
-    return refuse(formatv("is not between {0} and {1}", Field->Min, Field->Max)
-                      .str());
+    return refuse(
+        formatv("is not between {0} and {1}", Field->Min, Field->Max).str());
   Field->set(M, Number);
   return Error::success();
 }
@@ -376,10 +377,9 @@ static Error checkLevels(const MachineModel &M) {
     if (!L.Level.isPresent())
       continue;
     if (L.Level.LatencyCycles < AboveLatency)
-      return broken(L.Name + ".latency", Twine(L.Level.LatencyCycles) +
-                                             " cycles are less than " + Above +
-                                             ".latency, " +
-                                             Twine(AboveLatency));
+      return broken(L.Name + ".latency",
+                    Twine(L.Level.LatencyCycles) + " cycles are less than " +
+                        Above + ".latency, " + Twine(AboveLatency));
     if (L.Level.LineBytes < AboveLine)
       return broken(L.Name + ".line",
                     "lines are shorter than those of the level above, " +
@@ -405,7 +405,8 @@ static Error checkBranches(const BranchPrediction &Branches) {
   if (Branches.Kind == PredictorKind::Tage) {
     if (!Branches.TaggedTables)
       return broken("branch.tagged_tables", "tage needs at least one");
-    if (Error E = checkPowerOf2("branch.tagged_entries", Branches.TaggedEntries))
+    if (Error E =
+            checkPowerOf2("branch.tagged_entries", Branches.TaggedEntries))
       return E;
     if (Branches.TaggedEntries < 16)
       return broken("branch.tagged_entries", "tage needs at least 16");

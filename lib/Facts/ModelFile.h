@@ -7,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// Reads machine models from JSON, and holds the presets, which are the files of
-/// models/ built into the program.
+/// Reads machine models from JSON, and holds the presets, which are the files
+/// of models/ built into the program.
 ///
 ///   {
 ///     "name": "my-core",
@@ -22,8 +22,8 @@
 ///     }
 ///   }
 ///
-/// "values" has the keys of ModelFields.h; what it lacks is the base's. All else
-/// is refused, with the file, the key and the reason.
+/// "values" has the keys of ModelFields.h; what it lacks is the base's. All
+/// else is refused, with the file, the key and the reason.
 ///
 /// Tested by unittests/Facts/ModelFileTest.cpp.
 ///

@@ -23,8 +23,8 @@
 #define MCAD_FACTS_STOREWINDOW_H
 
 #include "Facts/Facts.h"
-#include "llvm/ADT/SmallVector.h"
 #include "mcad/Event.h"
+#include "llvm/ADT/SmallVector.h"
 #include <array>
 
 namespace mcad {

@@ -44,8 +44,8 @@ public:
   /// for Plru, Ways is a power of two of at most 64.
   TagArray(uint32_t Entries, uint32_t Ways, Replacement Policy, uint64_t Seed)
       : Ways(Ways), SetMask(Entries / Ways - 1),
-        SetBits(llvm::countr_zero(Entries / Ways)),
-        WordsPerSet((Ways + 7) / 8), Policy(Policy), Keys(Entries, NoKey),
+        SetBits(llvm::countr_zero(Entries / Ways)), WordsPerSet((Ways + 7) / 8),
+        Policy(Policy), Keys(Entries, NoKey),
         Prints(Entries / Ways * WordsPerSet), RandomState(Seed ? Seed : 1) {
     assert(llvm::has_single_bit(Entries / Ways) && Entries % Ways == 0);
     if (Policy == Replacement::Lru)

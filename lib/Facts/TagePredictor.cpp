@@ -33,7 +33,8 @@ TagePredictor::TagePredictor(const BranchPrediction &Branches)
   HistoryWords = Bits / 64 + 1;
 }
 
-//===--- one entry ---------------------------------------------------------===//
+//===--- one entry
+//---------------------------------------------------------===//
 
 TagePredictor::Transition TagePredictor::transition(State Before,
                                                     bool AlternateTaken,
@@ -66,7 +67,8 @@ TagePredictor::makeTransitions() {
   return All;
 }
 
-//===--- one branch --------------------------------------------------------===//
+//===--- one branch
+//--------------------------------------------------------===//
 
 /// Both halves of a product, which depend on every bit of \p Value.
 static uint64_t mix(uint64_t Value) {
@@ -132,8 +134,8 @@ bool TagePredictor::predictAndLearn(GuestAddr Pc, bool IsTaken) {
     const uint64_t Out = History[Word] >> 63;
     History[Word] = History[Word] << 1 | In;
     In = Out;
-    // Keeps the loop from being vectorized: a load of two words that were stored
-    // one by one a moment ago waits until both are in the cache.
+    // Keeps the loop from being vectorized: a load of two words that were
+    // stored one by one a moment ago waits until both are in the cache.
     __asm__("" : "+r"(In));
   }
   return Predicted;

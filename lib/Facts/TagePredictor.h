@@ -19,9 +19,9 @@
 ///
 /// Index and tag are a multiplicative hash of the address and the last so many
 /// bits of the history, a word at a time, in place of the paper's folded
-/// registers, which must be shifted for each table at each branch: half the time
-/// (bench/facts.cpp). The path history that the paper adds for the short ones is
-/// left out.
+/// registers, which must be shifted for each table at each branch: half the
+/// time (bench/facts.cpp). The path history that the paper adds for the short
+/// ones is left out.
 ///
 /// Tested by unittests/Facts/DirectionPredictorTest.cpp.
 ///
@@ -67,10 +67,10 @@ private:
   /// What a branch does to the entry that provides its prediction, for all that
   /// there can be: the index is made of the entry's state and three directions.
   struct Transition {
-    uint8_t Packed = 0;      ///< The entry's state after it.
+    uint8_t Packed = 0; ///< The entry's state after it.
     bool Predicted = false;
-    bool Allocates = false;  ///< A new entry is wanted.
-    int8_t Trust = 0;        ///< Is added to TrustInAlternate.
+    bool Allocates = false; ///< A new entry is wanted.
+    int8_t Trust = 0;       ///< Is added to TrustInAlternate.
   };
   static constexpr unsigned AlternateBit = 1 << 5, TakenBit = 1 << 6,
                             TrustBit = 1 << 7, NumTransitions = 1 << 8;
@@ -100,7 +100,8 @@ private:
   const uint32_t IndexMask;
   std::vector<Entry> Entries; ///< Table after table, shortest history first.
   const std::array<Transition, NumTransitions> Transitions = makeTransitions();
-  /// How much of the history each table sees: whole words, and bits of the next.
+  /// How much of the history each table sees: whole words, and bits of the
+  /// next.
   struct Length {
     uint64_t LastMask = 0;
     unsigned Words = 0;
@@ -109,7 +110,8 @@ private:
   /// Of the branch at hand, for each table: index in the low bits, tag in the
   /// high ones.
   std::array<uint64_t, MaxTables> Hashes = {};
-  /// The global history, the last direction in the lowest bit of the first word.
+  /// The global history, the last direction in the lowest bit of the first
+  /// word.
   static constexpr unsigned MaxWords = 17;
   std::array<uint64_t, MaxWords> History = {};
   unsigned HistoryWords = 0; ///< Of them: those that any table sees.

@@ -8,8 +8,8 @@
 ///
 /// \file
 /// A first-level TLB in front of a second one that instructions and data share,
-/// in front of a page walk of constant latency. Only the time is modelled: pages
-/// are the guest's own virtual ones, all of one size. LRU.
+/// in front of a page walk of constant latency. Only the time is modelled:
+/// pages are the guest's own virtual ones, all of one size. LRU.
 ///
 /// Tested by unittests/Facts/TlbTest.cpp.
 ///

@@ -20,8 +20,8 @@
 namespace mcad {
 
 /// An address as an index: instructions are aligned to 4 bytes on some
-/// architectures and to 1 on others, and the low bits must differ on all. One to
-/// one.
+/// architectures and to 1 on others, and the low bits must differ on all. One
+/// to one.
 constexpr uint64_t mixedPc(GuestAddr Pc) { return Pc ^ Pc >> 2; }
 
 /// \p Bits ones: 0 to 64.

@@ -47,8 +47,8 @@ instructionsWithEvents(const TraceResults &R) {
 }
 
 /// Those of \p All with the most \p What, at most TopCostly and none with 0.
-static std::vector<CostlyInstruction>
-worst(ArrayRef<CostlyInstruction> All, uint64_t InstructionEvents::*What) {
+static std::vector<CostlyInstruction> worst(ArrayRef<CostlyInstruction> All,
+                                            uint64_t InstructionEvents::*What) {
   std::vector<CostlyInstruction> Top;
   for (const CostlyInstruction &C : All)
     if (C.Events.*What)

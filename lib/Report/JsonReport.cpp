@@ -180,10 +180,11 @@ static json::Object model(const Report::Model &M) {
   for (const Report::Model::Value &V : M.Values)
     Values[V.Key] =
         json::Object{{"value", text(V.Text)}, {"source", text(V.Source)}};
-  return json::Object{
-      {"name", text(M.Name)},       {"description", text(M.Description)},
-      {"isGeneric", M.IsGeneric},   {"file", text(M.File)},
-      {"values", std::move(Values)}};
+  return json::Object{{"name", text(M.Name)},
+                      {"description", text(M.Description)},
+                      {"isGeneric", M.IsGeneric},
+                      {"file", text(M.File)},
+                      {"values", std::move(Values)}};
 }
 
 static json::Object trace(const TraceReport &T) {

@@ -164,7 +164,7 @@ struct TraceReport {
 
   std::vector<ResourceUse> Resources;
   std::vector<StreamReport> Streams;
-  std::vector<ListedInstruction> Listing; ///< Empty for a run.
+  std::vector<ListedInstruction> Listing;         ///< Empty for a run.
   std::optional<SurroundingsReport> Surroundings; ///< None with -ideal.
 
   bool isComplete() const {

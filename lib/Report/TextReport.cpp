@@ -233,9 +233,9 @@ static void printNotes(const TraceReport &T, raw_ostream &OS) {
 
 /// Per thousand instructions.
 static std::string perThousand(uint64_t Count, uint64_t Instructions) {
-  return formatv("{0:F2}",
-                 Instructions ? 1000.0 * double(Count) / double(Instructions)
-                              : 0.0)
+  return formatv("{0:F2}", Instructions
+                               ? 1000.0 * double(Count) / double(Instructions)
+                               : 0.0)
       .str();
 }
 
@@ -250,9 +250,9 @@ static StringRef causeText(Cause C) {
   case Cause::Memory:
     return "data from memory";
   case Cause::DataTlb:
-    return "data TLB misses";
+    return "the translation of data addresses";
   case Cause::Split:
-    return "accesses that straddle two lines";
+    return "the second line of accesses that straddle two";
   case Cause::MissLimit:
     return "room for another miss";
   case Cause::Store:
@@ -260,7 +260,7 @@ static StringRef causeText(Cause C) {
   case Cause::FetchMiss:
     return "instructions from L2 and beyond";
   case Cause::FetchTlb:
-    return "instruction TLB misses";
+    return "the translation of instruction addresses";
   case Cause::Mispredict:
     return "the right path after a misprediction";
   case Cause::Target:
@@ -348,11 +348,12 @@ static void printBranches(const TraceReport &T, raw_ostream &OS) {
 }
 
 static void printWorst(StringRef Title, ArrayRef<CostlyInstruction> Rows,
-                       StringRef CountName,
-                       uint64_t InstructionEvents::*Count, raw_ostream &OS) {
+                       StringRef CountName, uint64_t InstructionEvents::*Count,
+                       raw_ostream &OS) {
   if (Rows.empty())
     return;
-  OS << "\n\n" << Title << ":\n"
+  OS << "\n\n"
+     << Title << ":\n"
      << format("%15s", CountName.str().c_str())
      << "      executions  address             instruction\n";
   for (const CostlyInstruction &C : Rows)
@@ -458,10 +459,10 @@ void printText(const Report &R, raw_ostream &OS) {
     uint64_t Executed = 0;
     for (const TraceReport &T : R.Traces)
       Executed += T.Executed;
-    OS << (R.Engine == "none" ? "\nCounted" : "\nSimulated by engine " + R.Engine)
+    OS << (R.Engine == "none" ? "\nCounted"
+                              : "\nSimulated by engine " + R.Engine)
        << formatv(" in {0:F2} s ({1:F2} million instructions per second), from",
-                  R.Seconds,
-                  R.Seconds > 0 ? Executed / R.Seconds / 1e6 : 0.0);
+                  R.Seconds, R.Seconds > 0 ? Executed / R.Seconds / 1e6 : 0.0);
     for (const TraceReport &T : R.Traces)
       OS << ' ' << printable(T.Description.Name);
     OS << '\n';

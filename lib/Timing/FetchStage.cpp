@@ -15,14 +15,16 @@ namespace mcad {
 Error FetchStage::execute(mca::InstRef &IR) {
   const RecentInstruction &R = Recent.start(IR.getSourceIndex());
   Coming = IR;
-  PenaltyEnd = RedirectEnd = TlbEnd = Arrival = Counters.Cycles;
-  AwaitsBranch = R.HasFacts && R.Facts.FollowsMisprediction;
+  Fetched += IR.getInstruction()->getNumMicroOps();
+  BranchEnd = RedirectEnd = TlbEnd = Arrival = Counters.Cycles;
+  AwaitsBranch = R.HasFacts && R.Facts.AwaitsBranch;
   if (R.HasFacts && R.Facts.delaysFetch())
     schedule();
   return arrive();
 }
 
 Error FetchStage::cycleStart() {
+  Fetched = 0;
   if (AwaitsBranch)
     schedule();
   if (Error E = arrive())
@@ -32,25 +34,24 @@ Error FetchStage::cycleStart() {
 
 void FetchStage::schedule() {
   const RecentInstruction &R = *Recent.find(Coming.getSourceIndex());
-  PenaltyEnd = Counters.Cycles;
-  if (R.Facts.FollowsMisprediction) {
+  BranchEnd = Counters.Cycles;
+  if (R.Facts.AwaitsBranch) {
     // Source indices follow each other: the branch is the one before.
-    const RecentInstruction *Branch =
-        Recent.find(Coming.getSourceIndex() - 1);
+    const RecentInstruction *Branch = Recent.find(Coming.getSourceIndex() - 1);
     AwaitsBranch = Branch && !Branch->IsIssued;
     if (AwaitsBranch)
       return;
     if (Branch)
-      PenaltyEnd = std::max(PenaltyEnd, Branch->IssueCycle +
-                                            Branch->LatencyCycles +
-                                            PenaltyCycles);
+      BranchEnd =
+          std::max(BranchEnd, Branch->IssueCycle + Branch->LatencyCycles +
+                                  R.Facts.BranchCycles);
   }
-  RedirectEnd = PenaltyEnd + R.Facts.RedirectCycles;
+  RedirectEnd = BranchEnd + R.Facts.RedirectCycles;
   TlbEnd = RedirectEnd + R.Facts.FetchTlbCycles;
   Arrival = TlbEnd + R.Facts.FetchMissCycles;
   if (R.Facts.FetchWaitCycles)
-    if (const RecentInstruction *Asked = Recent.find(
-            Coming.getSourceIndex() - R.Facts.FetchWaitDistance))
+    if (const RecentInstruction *Asked =
+            Recent.find(Coming.getSourceIndex() - R.Facts.FetchWaitDistance))
       Arrival = std::max(Arrival, Asked->FetchCycle + R.Facts.FetchWaitCycles);
 }
 
@@ -77,8 +78,8 @@ Error FetchStage::handOn() {
 Cause FetchStage::stalledBy() const {
   if (!Coming)
     return Cause::None;
-  if (AwaitsBranch || Counters.Cycles < PenaltyEnd)
-    return Cause::Mispredict;
+  if (AwaitsBranch || Counters.Cycles < BranchEnd)
+    return Recent.find(Coming.getSourceIndex())->Facts.BranchWhy;
   if (Counters.Cycles < RedirectEnd)
     return Cause::Target;
   return Counters.Cycles < TlbEnd ? Cause::FetchTlb : Cause::FetchMiss;

@@ -8,10 +8,14 @@
 ///
 /// \file
 /// A stage between the entry of LLVM's pipeline and dispatch (or in-order
-/// issue): a queue of fetched instructions, in order. An instruction whose facts
-/// delay its fetch comes that much later, and so does all behind it; what is in
-/// the queue already goes on. After a mispredicted branch the next instruction
-/// is fetched when the branch has executed and the penalty has passed.
+/// issue): a queue of fetched instructions, in order. An instruction whose
+/// facts delay its fetch comes that much later, and so does all behind it; what
+/// is in the queue already goes on. After a mispredicted branch the next
+/// instruction is fetched when the branch has executed and the penalty has
+/// passed.
+///
+/// As many micro-ops are fetched in a cycle as the next stage takes in one: the
+/// queue fills while that is held up, and hides short delays of fetch later.
 ///
 /// Without facts it changes no cycle: what it takes it hands on at once as far
 /// as the next stage takes it. It is full when its queue is, and says so;
@@ -32,15 +36,15 @@ namespace mcad {
 
 class FetchStage final : public llvm::mca::Stage {
 public:
-  /// \p Counters: for the cycle at hand. \p PenaltyCycles: of a misprediction.
-  /// All references live as long.
+  /// \p Counters: for the cycle at hand. \p Width: micro-ops in a cycle. All
+  /// references live as long.
   FetchStage(RecentInstructions &Recent, const TimingCounters &Counters,
-             unsigned QueueLength, uint32_t PenaltyCycles)
+             unsigned QueueLength, unsigned Width)
       : Recent(Recent), Counters(Counters), QueueLength(QueueLength),
-        PenaltyCycles(PenaltyCycles) {}
+        Width(Width) {}
 
   bool isAvailable(const llvm::mca::InstRef &) const override {
-    return !Coming && Queue.size() < QueueLength;
+    return !Coming && Fetched < Width && Queue.size() < QueueLength;
   }
   bool hasWorkToComplete() const override { return Coming || !Queue.empty(); }
   llvm::Error execute(llvm::mca::InstRef &IR) override;
@@ -61,7 +65,8 @@ private:
   RecentInstructions &Recent;
   const TimingCounters &Counters;
   const size_t QueueLength;
-  const uint32_t PenaltyCycles;
+  const unsigned Width;
+  unsigned Fetched = 0; ///< Micro-ops in the cycle at hand.
   std::deque<llvm::mca::InstRef> Queue;
   unsigned HandedOn = 0;
 
@@ -69,7 +74,7 @@ private:
   llvm::mca::InstRef Coming;
   bool AwaitsBranch = false; ///< Else the cycles below are known.
   /// The first cycle in which each cause no longer holds it, in this order.
-  uint64_t PenaltyEnd = 0, RedirectEnd = 0, TlbEnd = 0, Arrival = 0;
+  uint64_t BranchEnd = 0, RedirectEnd = 0, TlbEnd = 0, Arrival = 0;
 };
 
 } // namespace mcad

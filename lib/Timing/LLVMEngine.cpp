@@ -169,7 +169,7 @@ struct LLVMEngine::Machine {
       Recent = std::make_unique<RecentInstructions>();
       auto Fetch = std::make_unique<FetchStage>(
           *Recent, Count.Counters, Around.Model->FetchQueue,
-          Around.Model->Branches.PenaltyCycles);
+          O.DispatchWidth ? O.DispatchWidth : T.schedModel().IssueWidth);
       // Out of order, the retire stage has its turn before execution.
       Count.Lost.emplace(*Recent, *Fetch, Count.Counters,
                          T.schedModel().isOutOfOrder() ? 1 : 0);
@@ -198,15 +198,13 @@ private:
       return own(std::make_unique<MemoryUnit>(T.schedModel(), O.LoadQueueSize,
                                               O.StoreQueueSize, *Recent,
                                               Count.Counters));
-    return own(std::make_unique<mca::LSUnit>(T.schedModel(), O.LoadQueueSize,
-                                             O.StoreQueueSize,
-                                             O.AssumeNoAlias));
+    return own(std::make_unique<mca::LSUnit>(
+        T.schedModel(), O.LoadQueueSize, O.StoreQueueSize, O.AssumeNoAlias));
   }
 
   /// As mca::Context does it.
   void appendOutOfOrder(const Target &T, const PipelineOverrides &O,
-                        mca::RegisterFile &Registers,
-                        mca::LSUnit &LoadStore) {
+                        mca::RegisterFile &Registers, mca::LSUnit &LoadStore) {
     auto &Retirement =
         own(std::make_unique<mca::RetireControlUnit>(T.schedModel()));
     auto &Scheduler =
@@ -215,8 +213,8 @@ private:
         T.sti(), T.mri(), O.DispatchWidth, Retirement, Registers));
     Pipeline.appendStage(std::make_unique<mca::ExecuteStage>(
         Scheduler, /*ShouldPerformBottleneckAnalysis=*/false));
-    Pipeline.appendStage(std::make_unique<mca::RetireStage>(
-        Retirement, Registers, LoadStore));
+    Pipeline.appendStage(
+        std::make_unique<mca::RetireStage>(Retirement, Registers, LoadStore));
   }
 
   /// As mca::Context does it, with one stage more.

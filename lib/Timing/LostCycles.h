@@ -7,12 +7,16 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// Charges each cycle in which nothing retires to what the oldest instruction in
-/// flight waits for, or, if none is in flight, to what fetch waits for: the
+/// Charges each cycle in which nothing retires to what the oldest instruction
+/// in flight waits for, or, if none is in flight, to what fetch waits for: the
 /// usual reading of a CPI stack (Eyerman, Eeckhout, Karkhanis and Smith, "A
 /// performance counter architecture for computing accurate CPI components",
 /// ASPLOS 2006). What the core itself takes (latencies, ports, queues) is not
 /// told apart here, and goes to no cause.
+///
+/// When fetch was what everything waited for, the first instruction that comes
+/// passes through an empty pipeline: the cycles that one of latency 1 takes for
+/// that are fetch's as well, since without the delay they would be hidden.
 ///
 /// A load that came later by some cycles than a hit would have is charged for
 /// its last so many cycles: up to then a hit would have taken as long.
@@ -52,23 +56,27 @@ public:
   void onCycleEnd() {
     while (Oldest != Fetch.handedOn() && Recent.find(Oldest)->IsRetired)
       ++Oldest;
-    if (!HasRetired)
+    if (HasRetired)
+      Refilling = Cause::None;
+    else
       ++Counters.LostCycles[static_cast<unsigned>(cause())];
     HasRetired = false;
   }
 
 private:
-  Cause cause() const {
+  Cause cause() {
     if (Oldest == Fetch.handedOn())
-      return Fetch.stalledBy();
+      return Refilling = Fetch.stalledBy();
     const RecentInstruction &R = *Recent.find(Oldest);
-    if (!R.IsIssued)
+    if (R.HeldBy != Cause::None)
       return R.HeldBy;
+    if (!R.IsIssued || Counters.Cycles <= R.IssueCycle + RetireCycles)
+      return Refilling;
     if (!R.HasFacts)
       return Cause::None;
     // With a hit it would have retired in the cycle that this one counts from.
-    const uint64_t Since = R.IssueCycle + R.LatencyCycles -
-                           R.Facts.LoadCycles + RetireCycles;
+    const uint64_t Since =
+        R.IssueCycle + R.LatencyCycles - R.Facts.LoadCycles + RetireCycles;
     if (Counters.Cycles < Since)
       return Cause::None;
     uint64_t Cycle = Counters.Cycles - Since;
@@ -84,8 +92,10 @@ private:
   const FetchStage &Fetch;
   TimingCounters &Counters;
   const unsigned RetireCycles;
-  unsigned Oldest = 0; ///< Source index; those before have retired.
+  unsigned Oldest = 0;     ///< Source index; those before have retired.
   bool HasRetired = false; ///< In the cycle at hand.
+  /// What fetch waited for, until the first instruction after that retires.
+  Cause Refilling = Cause::None;
 };
 
 } // namespace mcad

@@ -52,8 +52,8 @@ unsigned MemoryUnit::dispatch(const mca::InstRef &IR) {
     if (IsHeld)
       R->HeldBy = O.Why;
   }
-  const unsigned Group = Inst.getMayStore() ? dispatchStore(Inst)
-                                            : dispatchLoad(Inst, IsHeld);
+  const unsigned Group =
+      Inst.getMayStore() ? dispatchStore(Inst) : dispatchLoad(Inst, IsHeld);
   if (IsHeld) {
     const Gate G{newGroup(), IR.getSourceIndex()};
     order(G.Group, Group, Until::Executed);

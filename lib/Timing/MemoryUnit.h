@@ -9,9 +9,10 @@
 /// \file
 /// LLVM's load/store unit with the waits of facts added. Its queues, and its
 /// rules for stores and barriers, are those of mca::LSUnit under -noalias; a
-/// load or store that has to wait gets a memory group of its own that depends on
-/// a *gate*, a group without an instruction of the program, which opens when all
-/// it waits for is there. The store queue keeps a store until its line has come.
+/// load or store that has to wait gets a memory group of its own that depends
+/// on a *gate*, a group without an instruction of the program, which opens when
+/// all it waits for is there. The store queue keeps a store until its line has
+/// come.
 ///
 /// Without facts it answers as mca::LSUnit does (tested at random).
 ///
@@ -51,7 +52,8 @@ private:
   unsigned dispatchStore(const llvm::mca::Instruction &Inst);
   unsigned dispatchLoad(const llvm::mca::Instruction &Inst, bool IsHeld);
   unsigned newGroup();
-  /// \p Later waits for \p Earlier: until it is issued, or until it is executed.
+  /// \p Later waits for \p Earlier: until it is issued, or until it is
+  /// executed.
   enum class Until : bool { Issued, Executed };
   void order(unsigned Earlier, unsigned Later, Until U);
 

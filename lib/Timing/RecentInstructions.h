@@ -7,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// What LLVM's instructions have no room for: the facts of each, and when it was
-/// fetched and issued. A ring by source index, which grows by one for each
+/// What LLVM's instructions have no room for: the facts of each, and when it
+/// was fetched and issued. A ring by source index, which grows by one for each
 /// instruction; long enough for all that a Wait can look back at.
 ///
 /// Tested by unittests/Timing/FactsTest.cpp.
@@ -28,10 +28,10 @@ namespace mcad {
 struct RecentInstruction {
   unsigned Index = ~0u; ///< Its source index.
   bool IsIssued = false, IsRetired = false;
-  uint32_t LatencyCycles = 0;  ///< From issue to execution, if it is issued.
-  uint64_t FetchCycle = 0;     ///< When it was there.
-  uint64_t IssueCycle = 0;     ///< If it is issued.
-  Cause HeldBy = Cause::None;  ///< What it waits for before it may issue.
+  uint32_t LatencyCycles = 0; ///< From issue to execution, if it is issued.
+  uint64_t FetchCycle = 0;    ///< When it was there.
+  uint64_t IssueCycle = 0;    ///< If it is issued.
+  Cause HeldBy = Cause::None; ///< What it waits for before it may issue.
   bool HasFacts = false;
   InstructionFacts Facts;
   llvm::SmallVector<Wait, 2> Waits;
@@ -45,8 +45,8 @@ public:
   /// \p First. Batches come in order, before their instructions.
   void announce(unsigned First, const BatchFacts &Facts) {
     for (const InstructionFacts &F : Facts.Rows)
-      Announced.push_back({First + F.At, F, llvm::SmallVector<Wait, 2>(
-                                                Facts.waits(F))});
+      Announced.push_back(
+          {First + F.At, F, llvm::SmallVector<Wait, 2>(Facts.waits(F))});
   }
 
   /// Instruction \p Index, the next one, is there.

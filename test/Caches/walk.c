@@ -1,9 +1,13 @@
-// Walks over memory in the classic ways, as many rounds as its argument says:
-// what test/Caches/cachegrind.test simulates twice.
-//
-// Static arrays in a program that is linked statically and at a fixed address:
-// both simulators see the same addresses. Loops keep their state in registers.
-
+/* test/Caches/walk.c: walks over memory in the classic ways, as many rounds as
+ * its argument says: what cachegrind.test simulates twice.
+ *
+ * Static arrays in a program that is linked statically and at a fixed address:
+ * both simulators see the same addresses. Loops keep their state in registers.
+ *
+ * Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+ * See LICENSE for license information.
+ * SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+ */
 #include <stdint.h>
 #include <stdlib.h>
 

@@ -57,15 +57,15 @@ TraceReport analyzeTrace(TraceSource &Source, const Target &T, Lowering &Model,
     Counts.consume(B);
     const size_t Stream = index(B.Stream);
     while (Caches && Producers.size() <= Stream)
-      Producers.push_back(std::make_unique<FactsProducer>(Code, *Caches,
-                                                          Description.Scope));
+      Producers.push_back(
+          std::make_unique<FactsProducer>(Code, *Caches, Description.Scope));
     if (Caches)
       Producers[Stream]->consume(B, Facts);
     if (How.Engine == EngineKind::None)
       continue;
     while (Engines.size() <= Stream)
-      Engines.push_back(std::make_unique<LLVMEngine>(
-          Code, Model, How.Overrides, Detail, Around));
+      Engines.push_back(std::make_unique<LLVMEngine>(Code, Model, How.Overrides,
+                                                     Detail, Around));
     if (EngineProblem.empty())
       if (Error E = Engines[Stream]->consume(B, Facts))
         EngineProblem = toString(std::move(E));

@@ -23,8 +23,8 @@ static Expected<ModelFile> readModel(const Options &O, StringRef Cpu) {
   ErrorOr<std::unique_ptr<MemoryBuffer>> Buffer =
       MemoryBuffer::getFile(O.ModelPath, /*IsText=*/true);
   if (std::error_code EC = Buffer.getError())
-    return createStringError(EC, "-model: " + O.ModelPath + ": " +
-                                     EC.message());
+    return createStringError(EC,
+                             "-model: " + O.ModelPath + ": " + EC.message());
   return parseModelFile((*Buffer)->getBuffer(), O.ModelPath);
 }
 
@@ -59,8 +59,8 @@ Error listModels(const Options &O, StringRef Cpu, raw_ostream &OS) {
   for (auto [Value, Field] :
        zip_equal(Chosen->Description.Values, modelFields()))
     OS << "  " << left_justify(Value.Key, 24) << right_justify(Value.Text, 10)
-       << "  " << Field.Meaning << "\n" << std::string(38, ' ')
-       << "[" << Value.Source << "]\n";
+       << "  " << Field.Meaning << "\n"
+       << std::string(38, ' ') << "[" << Value.Source << "]\n";
   return Error::success();
 }
 

@@ -212,9 +212,9 @@ Expected<Options> parseOptions(int Argc, char **Argv) {
   if (Ideal && (!O.ModelPath.empty() || !O.ModelValues.empty()))
     return createStringError("-ideal: there is no model then: drop it, or "
                              "-model and -set");
-  O.WantMemoryAccesses =
-      MemoryAccesses == cl::BOU_UNSET ? !O.IsIdeal || !O.RecordPath.empty()
-                                      : MemoryAccesses == cl::BOU_TRUE;
+  O.WantMemoryAccesses = MemoryAccesses == cl::BOU_UNSET
+                             ? !O.IsIdeal || !O.RecordPath.empty()
+                             : MemoryAccesses == cl::BOU_TRUE;
   if (!Iterations)
     return createStringError("-iterations=0: it must be 1 or more");
   if (Iterations != 1 && O.Broker != BrokerKind::Asm &&

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "../Timing/Assembly.h"
 #include "Facts/Branch.h"
+#include "../Timing/Assembly.h"
 #include "gtest/gtest.h"
 
 using namespace mcad::test;

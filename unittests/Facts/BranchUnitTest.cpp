@@ -12,7 +12,8 @@
 namespace mcad {
 namespace {
 
-//===--- targets -----------------------------------------------------------===//
+//===--- targets
+//-----------------------------------------------------------===//
 
 TEST(TargetPredictorsTest, TheBtbKnowsTheLastTarget) {
   BranchTargetBuffer Btb(4, 2);
@@ -65,7 +66,8 @@ TEST(TargetPredictorsTest, ThePathTellsIndirectTargetsApart) {
   EXPECT_GE(Right, 190u);
 }
 
-//===--- the unit ----------------------------------------------------------===//
+//===--- the unit
+//----------------------------------------------------------===//
 
 BranchPrediction parameters() {
   BranchPrediction B;
@@ -89,10 +91,10 @@ TEST(BranchUnitTest, AWrongDirectionIsAMisprediction) {
   const BranchPrediction B = parameters();
   BranchUnit U(B, false);
   // Counters start as weakly not taken.
-  EXPECT_FALSE(U.execute(conditional(0x200), 0x100, 0x104, 0x104)
-                   .IsMispredicted);
-  EXPECT_TRUE(U.execute(conditional(0x200), 0x100, 0x104, 0x200)
-                  .IsMispredicted);
+  EXPECT_FALSE(
+      U.execute(conditional(0x200), 0x100, 0x104, 0x104).IsMispredicted);
+  EXPECT_TRUE(
+      U.execute(conditional(0x200), 0x100, 0x104, 0x200).IsMispredicted);
   EXPECT_EQ(U.counters().Conditional, 2u);
   EXPECT_EQ(U.counters().Taken, 1u);
   EXPECT_EQ(U.counters().WrongDirections, 1u);
@@ -125,9 +127,9 @@ TEST(BranchUnitTest, ReturnsGoWhereTheirCallsCameFrom) {
   const Branch Call = direct(BranchKind::Call, 0x1000);
   for (GuestAddr Caller : {0x100, 0x200, 0x300}) {
     U.execute(Call, Caller, Caller + 4, 0x1000);
-    EXPECT_FALSE(U.execute(indirect(BranchKind::Return), 0x1010, 0x1014,
-                           Caller + 4)
-                     .IsMispredicted);
+    EXPECT_FALSE(
+        U.execute(indirect(BranchKind::Return), 0x1010, 0x1014, Caller + 4)
+            .IsMispredicted);
   }
   EXPECT_EQ(U.counters().Returns, 3u);
   EXPECT_EQ(U.counters().WrongReturns, 0u);
@@ -162,11 +164,10 @@ TEST(BranchUnitTest, WithoutPredictionOnlyTakenBranchesCost) {
   BranchPrediction B;
   B.TakenPenaltyCycles = 2;
   BranchUnit U(B, false);
-  EXPECT_EQ(U.execute(conditional(0x200), 0x100, 0x104, 0x200).FetchCycles, 2u);
-  EXPECT_EQ(U.execute(conditional(0x200), 0x100, 0x104, 0x104).FetchCycles, 0u);
-  EXPECT_EQ(U.execute(indirect(BranchKind::Return), 0x1010, 0x1014, 0x104)
-                .FetchCycles,
-            2u);
+  EXPECT_TRUE(U.execute(conditional(0x200), 0x100, 0x104, 0x200).Refills);
+  EXPECT_FALSE(U.execute(conditional(0x200), 0x100, 0x104, 0x104).Refills);
+  EXPECT_TRUE(
+      U.execute(indirect(BranchKind::Return), 0x1010, 0x1014, 0x104).Refills);
   EXPECT_EQ(U.counters().mispredictions(), 0u);
   EXPECT_EQ(U.counters().Conditional, 2u);
   EXPECT_EQ(U.counters().Taken, 2u);
@@ -176,8 +177,8 @@ TEST(BranchUnitTest, WhatFollowsElsewhereTeachesNothing) {
   const BranchPrediction B = parameters();
   BranchUnit U(B, false);
   // A signal handler at 0x9000.
-  EXPECT_FALSE(U.execute(conditional(0x200), 0x100, 0x104, 0x9000)
-                   .IsMispredicted);
+  EXPECT_FALSE(
+      U.execute(conditional(0x200), 0x100, 0x104, 0x9000).IsMispredicted);
   EXPECT_FALSE(U.execute(direct(BranchKind::Jump, 0x200), 0x100, 0x104, 0x9000)
                    .IsMispredicted);
   EXPECT_EQ(U.counters().NotFollowed, 2u);

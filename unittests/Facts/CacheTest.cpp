@@ -168,7 +168,8 @@ TEST(CacheTest, LongerLinesBehindServeShorterOnesInFront) {
   EXPECT_EQ(L1.access(64, false, 5).Where, Cause::Memory);
 }
 
-//===--- classic patterns --------------------------------------------------===//
+//===--- classic patterns
+//--------------------------------------------------===//
 
 /// Miss ratio of \p Addresses, which are run through once before.
 template <typename Generator>
@@ -199,8 +200,7 @@ TEST_P(Patterns, AStrideOfALineOrMoreMissesAlways) {
   L.Policy = GetParam();
   for (uint64_t Stride : {64, 72, 256, 4096})
     EXPECT_DOUBLE_EQ(
-        missRatio(L, 1 << 14, [=](uint64_t I) { return I * Stride; }),
-        1.0)
+        missRatio(L, 1 << 14, [=](uint64_t I) { return I * Stride; }), 1.0)
         << Stride;
 }
 

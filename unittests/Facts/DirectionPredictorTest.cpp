@@ -1,4 +1,5 @@
-//===- DirectionPredictorTest.cpp - patterns that each predictor can learn ---===//
+//===- DirectionPredictorTest.cpp - patterns that each predictor can learn
+//---===//
 //
 // Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -51,9 +52,11 @@ TEST(DirectionPredictorTest, ThereIsNoneForNone) {
 TEST(DirectionPredictorTest, EveryPredictorLearnsAConstantDirection) {
   for (PredictorKind Kind : All)
     for (bool IsTaken : {false, true})
-      EXPECT_EQ(wrong(Kind, 200, [&](unsigned) {
-                  return std::pair(GuestAddr(0x1000), IsTaken);
-                }), 0u)
+      EXPECT_EQ(wrong(Kind, 200,
+                      [&](unsigned) {
+                        return std::pair(GuestAddr(0x1000), IsTaken);
+                      }),
+                0u)
           << int(Kind);
 }
 

@@ -55,8 +55,8 @@ protected:
     return cantFail(P.define(B));
   }
   static constexpr uint32_t Nop = 0xd503201f;
-  static constexpr uint32_t Ldr = 0xf9400020; // ldr x0, [x1]
-  static constexpr uint32_t Str = 0xf9000020; // str x0, [x1]
+  static constexpr uint32_t Ldr = 0xf9400020;   // ldr x0, [x1]
+  static constexpr uint32_t Str = 0xf9000020;   // str x0, [x1]
   static constexpr uint32_t BNe16 = 0x54000081; // b.ne +16
   static constexpr uint32_t Ret = 0xd65f03c0;
 
@@ -77,8 +77,8 @@ protected:
   FactsProducer &producer() {
     if (!Producer) {
       Caches = std::make_unique<Hierarchy>(M);
-      Producer = std::make_unique<FactsProducer>(P, *Caches,
-                                                 TraceScope::WholeProcess);
+      Producer =
+          std::make_unique<FactsProducer>(P, *Caches, TraceScope::WholeProcess);
     }
     return *Producer;
   }
@@ -235,9 +235,29 @@ TEST_F(FactsProducerTest, AMispredictionIsAFactOfWhatFollows) {
   run(Target); // Taken; the counter says not.
   ASSERT_EQ(end().size(), 1u);
   EXPECT_EQ(Facts.Rows[0].At, 2u);
-  EXPECT_TRUE(Facts.Rows[0].FollowsMisprediction);
+  EXPECT_TRUE(Facts.Rows[0].AwaitsBranch);
+  EXPECT_EQ(Facts.Rows[0].BranchCycles, 15u);
+  EXPECT_EQ(Facts.Rows[0].BranchWhy, Cause::Mispredict);
   EXPECT_EQ(producer().events()[1].Mispredictions, 1u);
   EXPECT_EQ(producer().counters().Branches.mispredictions(), 1u);
+}
+
+TEST_F(FactsProducerTest, WithoutPredictionEachTakenBranchRefills) {
+  M.L1I.SizeBytes = 0;
+  M.Branches.TakenPenaltyCycles = 2;
+  const BlockId B = block(0x1000, {Nop, BNe16});
+  const BlockId Target = block(0x1014, {Nop});
+  const BlockId Behind = block(0x1008, {Nop});
+  run(B);
+  run(Behind);
+  run(B);
+  run(Target);
+  ASSERT_EQ(end().size(), 1u);
+  EXPECT_EQ(Facts.Rows[0].At, 5u);
+  EXPECT_TRUE(Facts.Rows[0].AwaitsBranch);
+  EXPECT_EQ(Facts.Rows[0].BranchCycles, 2u);
+  EXPECT_EQ(Facts.Rows[0].BranchWhy, Cause::Target);
+  EXPECT_EQ(producer().counters().Branches.mispredictions(), 0u);
 }
 
 TEST_F(FactsProducerTest, ABatchMayEndBetweenABranchAndWhatFollows) {
@@ -250,7 +270,7 @@ TEST_F(FactsProducerTest, ABatchMayEndBetweenABranchAndWhatFollows) {
   run(Target);
   ASSERT_EQ(end().size(), 1u);
   EXPECT_EQ(Facts.Rows[0].At, 0u);
-  EXPECT_TRUE(Facts.Rows[0].FollowsMisprediction);
+  EXPECT_TRUE(Facts.Rows[0].AwaitsBranch);
 }
 
 /// All facts with their place in the stream, as text.
@@ -258,12 +278,11 @@ std::string text(const BatchFacts &Facts, uint64_t Start) {
   std::string S;
   raw_string_ostream OS(S);
   for (const InstructionFacts &F : Facts.Rows) {
-    OS << Start + F.At << ':' << F.FollowsMisprediction << ','
+    OS << Start + F.At << ':' << F.AwaitsBranch << ',' << F.BranchCycles << ','
        << F.RedirectCycles << ',' << F.FetchTlbCycles << ','
        << F.FetchMissCycles << ',' << F.FetchWaitCycles << ','
        << F.FetchWaitDistance << ',' << F.LoadCycles << ',' << F.TlbCycles
-       << ',' << F.SplitCycles << ',' << int(F.LoadWhy) << ','
-       << F.StoreCycles;
+       << ',' << F.SplitCycles << ',' << int(F.LoadWhy) << ',' << F.StoreCycles;
     for (const Wait &W : Facts.waits(F))
       OS << " w" << W.Distance << ',' << W.Cycles << ',' << int(W.Why);
     OS << '\n';

@@ -15,9 +15,10 @@ namespace {
 /// L1s of 1 KiB, L2 of 4 KiB, L3 of 16 KiB; 4, 12, 40 and 200 cycles.
 MachineModel threeLevels() {
   MachineModel M;
-  for (auto [Level, Size, Latency] :
-       {std::tuple(&M.L1I, 1024, 0), {&M.L1D, 1024, 4}, {&M.L2, 4096, 12},
-        {&M.L3, 16384, 40}}) {
+  for (auto [Level, Size, Latency] : {std::tuple(&M.L1I, 1024, 0),
+                                      {&M.L1D, 1024, 4},
+                                      {&M.L2, 4096, 12},
+                                      {&M.L3, 16384, 40}}) {
     Level->SizeBytes = Size;
     Level->Ways = 4;
     Level->LatencyCycles = Latency;
@@ -131,7 +132,8 @@ TEST(HierarchyTest, AStridePrefetcherIsAhead) {
   EXPECT_EQ(Core.l1d()->counters().Prefetches, 13u);
 }
 
-//===--- translation -------------------------------------------------------===//
+//===--- translation
+//-------------------------------------------------------===//
 
 MachineModel withTlbs() {
   MachineModel M;

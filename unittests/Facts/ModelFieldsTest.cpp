@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "../Target/MakeTarget.h"
 #include "Facts/ModelFields.h"
+#include "../Target/MakeTarget.h"
 #include "gtest/gtest.h"
 #include <set>
 
@@ -32,14 +32,25 @@ std::string set(StringRef Key, StringRef Value) {
 std::string check(std::vector<std::pair<StringRef, StringRef>> Changes) {
   MachineModel M;
   for (auto [Key, Value] : std::vector<std::pair<StringRef, StringRef>>{
-           {"l1i.size", "32K"}, {"l1i.ways", "4"},
-           {"l1d.size", "32K"}, {"l1d.ways", "8"}, {"l1d.latency", "4"},
-           {"l2.size", "512K"}, {"l2.ways", "8"}, {"l2.latency", "12"},
-           {"l3.size", "4M"}, {"l3.ways", "16"}, {"l3.latency", "40"},
-           {"memory.latency", "200"}, {"dtlb.entries", "64"},
-           {"dtlb.ways", "4"}, {"branch.predictor", "tage"},
-           {"branch.history", "200"}, {"branch.tagged_tables", "7"},
-           {"branch.tagged_entries", "1024"}, {"btb.entries", "4096"},
+           {"l1i.size", "32K"},
+           {"l1i.ways", "4"},
+           {"l1d.size", "32K"},
+           {"l1d.ways", "8"},
+           {"l1d.latency", "4"},
+           {"l2.size", "512K"},
+           {"l2.ways", "8"},
+           {"l2.latency", "12"},
+           {"l3.size", "4M"},
+           {"l3.ways", "16"},
+           {"l3.latency", "40"},
+           {"memory.latency", "200"},
+           {"dtlb.entries", "64"},
+           {"dtlb.ways", "4"},
+           {"branch.predictor", "tage"},
+           {"branch.history", "200"},
+           {"branch.tagged_tables", "7"},
+           {"branch.tagged_entries", "1024"},
+           {"btb.entries", "4096"},
            {"btb.ways", "4"}})
     EXPECT_EQ(set(M, Key, Value), "");
   for (auto [Key, Value] : Changes)
@@ -132,7 +143,8 @@ TEST(ModelFieldsTest, RefusesWhatDoesNotFit) {
             "l1i.line: 48 bytes are not a power of two of at least 4");
   EXPECT_EQ(check({{"l2.size", "1000"}}),
             "l2.size: 1000 bytes are not a multiple of the line's 64");
-  EXPECT_EQ(check({{"l1d.size", "48K"}, {"l1d.ways", "12"},
+  EXPECT_EQ(check({{"l1d.size", "48K"},
+                   {"l1d.ways", "12"},
                    {"l1d.replacement", "plru"}}),
             "l1d.replacement: plru needs a power of two of at most 64 ways, "
             "not 12");

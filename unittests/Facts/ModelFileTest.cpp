@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "../Target/MakeTarget.h"
 #include "Facts/ModelFile.h"
+#include "../Target/MakeTarget.h"
 #include "llvm/ADT/STLExtras.h"
 #include "gtest/gtest.h"
 
@@ -50,8 +50,8 @@ TEST(ModelFileTest, WhatItLacksIsTheBases) {
   EXPECT_EQ(Mine.Model.Name, "my.json");
   EXPECT_TRUE(Mine.Cpus.empty());
 
-  const ModelFile OnA53 = cantFail(parseModelFile(
-      R"({"base": "cortex-a53", "values": {}})", "my.json"));
+  const ModelFile OnA53 = cantFail(
+      parseModelFile(R"({"base": "cortex-a53", "values": {}})", "my.json"));
   const ModelFile A53 = presetFor("cortex-a53");
   for (const ModelField &Field : modelFields())
     EXPECT_EQ(Field.get(OnA53.Model), Field.get(A53.Model));

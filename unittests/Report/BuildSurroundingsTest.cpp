@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Report/BuildReport.h"
 #include "../Target/MakeTarget.h"
+#include "Report/BuildReport.h"
 #include "gtest/gtest.h"
 
 using namespace llvm;
@@ -56,9 +56,17 @@ protected:
 
   SurroundingsReport build() {
     Description.HasMemoryAccesses = true;
-    const TraceReport R =
-        buildTraceReport({Description, End, Code, Model, Counts, {}, 6, {}, "",
-                          &*Caches, Producers});
+    const TraceReport R = buildTraceReport({Description,
+                                            End,
+                                            Code,
+                                            Model,
+                                            Counts,
+                                            {},
+                                            6,
+                                            {},
+                                            "",
+                                            &*Caches,
+                                            Producers});
     return *R.Surroundings;
   }
 
@@ -123,9 +131,17 @@ TEST_F(BuildSurroundingsTest, TheWorstComeFirst) {
 TEST_F(BuildSurroundingsTest, WithoutAccessesThereAreNoDataCaches) {
   SurroundingsReport S = build();
   Description.HasMemoryAccesses = false;
-  const TraceReport R =
-      buildTraceReport({Description, End, Code, Model, Counts, {}, 6, {}, "",
-                        &*Caches, Producers});
+  const TraceReport R = buildTraceReport({Description,
+                                          End,
+                                          Code,
+                                          Model,
+                                          Counts,
+                                          {},
+                                          6,
+                                          {},
+                                          "",
+                                          &*Caches,
+                                          Producers});
   for (const CacheReport &C : R.Surroundings->Caches)
     EXPECT_NE(C.Name, "L1D");
   EXPECT_TRUE(R.Surroundings->Tlbs.empty());

@@ -102,12 +102,12 @@ Where the cycles went:
               231         7.70 %  waiting for data from L2
               232         7.73 %  waiting for data from L3
               233         7.77 %  waiting for data from memory
-              234         7.80 %  waiting for data TLB misses
-              235         7.83 %  waiting for accesses that straddle two lines
+              234         7.80 %  waiting for the translation of data addresses
+              235         7.83 %  waiting for the second line of accesses that straddle two
               236         7.87 %  waiting for room for another miss
               237         7.90 %  waiting for an older store of the same bytes
               238         7.93 %  waiting for instructions from L2 and beyond
-              239         7.97 %  waiting for instruction TLB misses
+              239         7.97 %  waiting for the translation of instruction addresses
               240         8.00 %  waiting for the right path after a misprediction
               241         8.03 %  waiting for fetch from the target of a taken branch
 
