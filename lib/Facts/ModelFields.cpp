@@ -74,6 +74,8 @@ template <auto... Path> constexpr ModelField replacement(StringRef Key) {
 constexpr uint64_t MaxLatency = (1 << 14) - 1;
 constexpr uint64_t MaxCache = 1u << 30;
 constexpr uint64_t MaxTable = 1u << 20;
+/// Of one cache; each takes some 40 bytes of the analyser's memory.
+constexpr uint32_t MaxLines = 1u << 23;
 
 using M = MachineModel;
 using C = CacheLevel;
@@ -329,6 +331,10 @@ static Error checkCache(StringRef Name, const CacheLevel &Level) {
     return broken(Size, Twine(Level.SizeBytes) +
                             " bytes are not a multiple of the line's " +
                             Twine(Level.LineBytes));
+  if (Level.SizeBytes / Level.LineBytes > MaxLines)
+    return broken(Size, Twine(Level.SizeBytes / Level.LineBytes) +
+                            " lines are more than the " + Twine(MaxLines) +
+                            " that are simulated");
   if (Error E = checkSets(Size, Level.SizeBytes / Level.LineBytes,
                           (Name + ".ways").str(), Level.Ways))
     return E;

@@ -201,6 +201,10 @@ Expected<Options> parseOptions(int Argc, char **Argv) {
   O.RecordPath = RecordPath;
   O.CodePath = CodePath;
   O.Engine = Engine;
+  if (O.Engine == EngineKind::None &&
+      (O.Broker == BrokerKind::Asm || O.Broker == BrokerKind::Raw))
+    return createStringError("-engine=none: there is nothing to count in "
+                             "assembly and bytes but cycles: drop it");
   O.IsIdeal = Ideal;
   O.ModelPath = ModelPath;
   for (StringRef Text : ModelValues) {

@@ -151,6 +151,9 @@ TEST(ModelFieldsTest, RefusesWhatDoesNotFit) {
   EXPECT_EQ(check({{"l2.line", "32"}}),
             "l2.line: lines are shorter than those of the level above, 64 "
             "bytes");
+  EXPECT_EQ(check({{"l3.size", "1G"}}),
+            "l3.size: 16777216 lines are more than the 8388608 that are "
+            "simulated");
   EXPECT_EQ(check({{"l2.latency", "3"}}),
             "l2.latency: 3 cycles are less than l1d.latency, 4");
   EXPECT_EQ(check({{"memory.latency", "39"}}),

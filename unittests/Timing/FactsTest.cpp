@@ -368,6 +368,28 @@ TEST(FactsTest, AnEmptyQueueHidesNothing) {
   EXPECT_EQ(C.Cycles, run(a57(), Text, {}, model(64)).Cycles + 20);
 }
 
+//===--- what facts take for granted
+//------------------------------------------//
+
+TEST(FactsTest, NoModelHasMoreInFlightThanFactsLookBack) {
+  unsigned Models = 0;
+  for (const char *Triple :
+       {"x86_64-linux-gnu", "armv7-linux-gnueabihf", "aarch64-linux-gnu",
+        "riscv64-linux-gnu", "powerpc64le-linux-gnu"}) {
+    const Target &Any = target(Triple, "");
+    for (const SubtargetSubTypeKV &Cpu :
+         Any.sti().getAllProcessorDescriptions()) {
+      const MCSchedModel &Model = *Cpu.SchedModel;
+      if (!Model.hasInstrSchedModel())
+        continue;
+      ++Models;
+      EXPECT_LE(Model.MicroOpBufferSize, MaxInFlight) << Cpu.Key;
+      EXPECT_LE(Model.IssueWidth, MaxIssueWidth) << Cpu.Key;
+    }
+  }
+  EXPECT_GT(Models, 150u); // LLVM 19 has 199.
+}
+
 //===--- what must not change ---------------------------------------------===//
 
 /// Random instructions of \p Lines.
