@@ -17,6 +17,21 @@ BranchUnit::BranchUnit(const BranchPrediction &Parameters, bool OnlyMainCode)
       Returns(Parameters.ReturnStackEntries),
       Indirect(Parameters.IndirectEntries, Parameters.IndirectHistoryBits) {}
 
+/// Whether what came next is where the taken \p B went.
+bool BranchUnit::isFollowed(const Branch &B, GuestAddr Behind,
+                            GuestAddr Next) const {
+  if (B.IsDirect)
+    return Next == B.Target;
+  if (!OnlyMainCode)
+    return true;
+  // A call that is followed by what is behind it has a callee that is not in
+  // the trace; a return that does not go to the last call has a caller that is
+  // not: a library has called back.
+  if (B.Kind == BranchKind::Return && Returns.isPresent())
+    return Returns.top() == Next;
+  return Next != Behind;
+}
+
 /// Where a taken \p B goes, as far as it was not known before.
 bool BranchUnit::targetIsRight(const Branch &B, GuestAddr Pc, GuestAddr Next,
                                Outcome &Result) {
@@ -50,12 +65,7 @@ BranchUnit::Outcome BranchUnit::execute(const Branch &B, GuestAddr Pc,
                                         GuestAddr Behind, GuestAddr Next) {
   Outcome Result;
   const bool IsTaken = !B.IsConditional || Next != Behind;
-  // A call through a register that is followed by what is behind it has a
-  // callee that is not in the trace.
-  const bool IsFollowed =
-      !IsTaken ||
-      (B.IsDirect ? Next == B.Target : !OnlyMainCode || Next != Behind);
-  if (!IsFollowed) {
+  if (IsTaken && !isFollowed(B, Behind, Next)) {
     ++Counters.NotFollowed;
     return Result;
   }

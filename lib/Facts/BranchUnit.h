@@ -75,6 +75,7 @@ public:
   const BranchCounters &counters() const { return Counters; }
 
 private:
+  bool isFollowed(const Branch &B, GuestAddr Behind, GuestAddr Next) const;
   bool targetIsRight(const Branch &B, GuestAddr Pc, GuestAddr Next,
                      Outcome &Result);
 

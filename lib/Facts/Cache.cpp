@@ -22,45 +22,52 @@ Cache::Cache(const CacheLevel &Level, Cause Where, uint64_t Seed, Cache *Below,
     Below->Above.push_back(this);
 }
 
-Cache::Found Cache::fromBelow(GuestAddr Address, uint64_t Now,
-                              bool IsPrefetch) {
+Cache::Found Cache::fromBelow(GuestAddr Address, Asker Now, bool IsPrefetch) {
   if (!Below)
     return {Cause::Memory, MemoryLatency, {}};
   return IsPrefetch ? Below->accessForPrefetch(Address, Now)
                     : Below->access(Address, /*IsStore=*/false, Now);
 }
 
-Cache::Found Cache::miss(GuestAddr Address, bool IsStore, uint64_t Now) {
+Fill Cache::fillFrom(const Found &From, Asker Now) const {
+  const uint32_t Farther = From.LatencyCycles - LatencyCycles;
+  // Where it was found it may be on its way itself: then it comes from there.
+  const Fill &Before = From.Pending;
+  if (Before.mayConcern(Now) ||
+      (Before.Core == Now.Core && Before.Trigger == Now.Ordinal))
+    return {Before.Trigger, Before.Cycles + Farther, Now.Core, Before.From};
+  return {Now.Ordinal, Farther, Now.Core, From.Where};
+}
+
+Cache::Found Cache::miss(GuestAddr Address, bool IsStore, Asker Now) {
   ++Counters.Misses;
   const Found From = fromBelow(Address, Now, /*IsPrefetch=*/false);
-  bring(Address, IsStore,
-        {Now, From.LatencyCycles - LatencyCycles, From.Where});
+  bring(Address, IsStore, fillFrom(From, Now));
   for (uint32_t Ahead = 1; Ahead <= NextLines; ++Ahead)
     prefetch(Address + (uint64_t(Ahead) << LineShift), Now);
   return From;
 }
 
-Cache::Found Cache::accessForPrefetch(GuestAddr Address, uint64_t Now) {
+Cache::Found Cache::accessForPrefetch(GuestAddr Address, Asker Now) {
   const TagArray::Slot S = Tags.find(Address >> LineShift);
   if (S != TagArray::None)
     return {Where, LatencyCycles, Fills[S]};
   ++Counters.Prefetches;
   const Found From = fromBelow(Address, Now, /*IsPrefetch=*/true);
-  bring(Address, /*IsDirty=*/false,
-        {Now, From.LatencyCycles - LatencyCycles, From.Where});
+  bring(Address, /*IsDirty=*/false, fillFrom(From, Now));
   return From;
 }
 
-void Cache::prefetch(GuestAddr Address, uint64_t Now) {
+void Cache::prefetch(GuestAddr Address, Asker Now) {
   if (Tags.peek(Address >> LineShift) == TagArray::None)
     accessForPrefetch(Address, Now);
 }
 
-void Cache::bring(GuestAddr Address, bool IsDirty, Fill From) {
+void Cache::bring(GuestAddr Address, bool IsDirty, Fill Arrival) {
   const auto [Slot, Replaced] = Tags.insert(Address >> LineShift);
   bool ReplacedIsDirty = Dirty[Slot];
   Dirty[Slot] = IsDirty;
-  Fills[Slot] = From;
+  Fills[Slot] = Arrival;
   if (Replaced == TagArray::NoKey)
     return;
   const GuestAddr Gone = Replaced << LineShift;

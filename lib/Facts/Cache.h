@@ -18,7 +18,7 @@
 /// that come while it is on the way.
 ///
 /// Tested by unittests/Facts/CacheTest.cpp, and against cachegrind by
-/// test/EndToEnd/cachegrind.test.
+/// test/Caches/cachegrind.test.
 ///
 //===----------------------------------------------------------------------===//
 #ifndef MCAD_FACTS_CACHE_H
@@ -30,13 +30,28 @@
 
 namespace mcad {
 
+/// An instruction that accesses a cache, of one of the cores that share it.
+struct Asker {
+  uint64_t Ordinal; ///< In its core's own order.
+  uint16_t Core;
+
+  // Tests and single cores need no other.
+  Asker(uint64_t Ordinal, uint16_t Core = 0) : Ordinal(Ordinal), Core(Core) {}
+};
+
 /// A line on the way.
 struct Fill {
   /// Ordinal of the instruction that asked for it.
   uint64_t Trigger = 0;
   /// From the issue of that one until an access here finds it as a hit does.
   uint32_t Cycles = 0;
+  uint16_t Core = 0;        ///< Whose instruction that is.
   Cause From = Cause::None; ///< Who had it.
+
+  /// Whether \p Now may come before it: only a core's own order is known.
+  bool mayConcern(Asker Now) const {
+    return Core == Now.Core && mayBeUnderWay(Trigger, Cycles, Now.Ordinal);
+  }
 };
 
 struct CacheCounters {
@@ -71,7 +86,7 @@ public:
     Fill Pending;
   };
   /// Instruction \p Now accesses the line of \p Address.
-  Found access(GuestAddr Address, bool IsStore, uint64_t Now) {
+  Found access(GuestAddr Address, bool IsStore, Asker Now) {
     ++Counters.Accesses;
     const TagArray::Slot S = Tags.find(Address >> LineShift);
     if (S == TagArray::None)
@@ -81,17 +96,19 @@ public:
   }
 
   /// Brings the line of \p Address if it is not there, on behalf of \p Now.
-  void prefetch(GuestAddr Address, uint64_t Now);
+  void prefetch(GuestAddr Address, Asker Now);
 
   unsigned lineShift() const { return LineShift; }
   const CacheCounters &counters() const { return Counters; }
 
 private:
-  Found miss(GuestAddr Address, bool IsStore, uint64_t Now);
+  Found miss(GuestAddr Address, bool IsStore, Asker Now);
   /// The same access, by a prefetcher in front: not counted as the program's.
-  Found accessForPrefetch(GuestAddr Address, uint64_t Now);
-  Found fromBelow(GuestAddr Address, uint64_t Now, bool IsPrefetch);
-  void bring(GuestAddr Address, bool IsDirty, Fill From);
+  Found accessForPrefetch(GuestAddr Address, Asker Now);
+  Found fromBelow(GuestAddr Address, Asker Now, bool IsPrefetch);
+  /// When the line that \p From has for \p Now is here.
+  Fill fillFrom(const Found &From, Asker Now) const;
+  void bring(GuestAddr Address, bool IsDirty, Fill Arrival);
   void writeBack(GuestAddr Address);
   /// Takes \p Bytes from \p Address out, here and in front. Returns whether any
   /// of it was dirty.

@@ -52,6 +52,9 @@ struct InstructionEvents {
   uint64_t FetchMisses = 0;  ///< Of L1I.
   uint64_t Mispredictions = 0;
 
+  bool isEmpty() const {
+    return !DataMisses && !DataCycles && !FetchMisses && !Mispredictions;
+  }
   InstructionEvents &operator+=(const InstructionEvents &Other) {
     DataMisses += Other.DataMisses;
     MemoryMisses += Other.MemoryMisses;

@@ -70,6 +70,15 @@ inline constexpr uint32_t MaxInFlight = 1024;
 /// models.
 inline constexpr uint32_t MaxIssueWidth = 16;
 
+/// Whether what instruction \p Trigger asked for, and had \p Cycles after its
+/// issue, can matter to instruction \p Now: both are in flight together, or it
+/// retired fewer than those cycles ago.
+constexpr bool mayBeUnderWay(uint64_t Trigger, uint32_t Cycles, uint64_t Now) {
+  const uint64_t Reach = MaxInFlight + uint64_t(Cycles) * MaxIssueWidth;
+  return Cycles && Trigger && Trigger < Now &&
+         Now - Trigger <= (Reach < MaxDistance ? Reach : MaxDistance);
+}
+
 struct InstructionFacts {
   uint32_t At = 0; ///< The instruction's number in its batch, from 0.
 
@@ -82,7 +91,7 @@ struct InstructionFacts {
   uint16_t RedirectCycles = 0; ///< Cause::Target.
   uint16_t FetchTlbCycles = 0, FetchMissCycles = 0;
   /// If not 0: not before so many cycles after the instruction at this distance
-  /// was fetched, which prefetched its line.
+  /// was asked for, which prefetched its line.
   uint16_t FetchWaitCycles = 0;
   uint32_t FetchWaitDistance = 0;
 

@@ -62,15 +62,6 @@ InstructionFacts &FactsProducer::row(uint32_t Index) {
   return *Rows.insert(Rows.begin() + Place, New);
 }
 
-/// Whether what instruction \p Trigger asked for, and had \p Cycles after its
-/// issue, can matter to instruction \p Now: both are in flight together, or it
-/// retired fewer than those cycles ago.
-static bool mayBeUnderWay(uint64_t Trigger, uint32_t Cycles, uint64_t Now) {
-  const uint64_t Reach = MaxInFlight + uint64_t(Cycles) * MaxIssueWidth;
-  return Cycles && Trigger && Trigger < Now &&
-         Now - Trigger <= std::min<uint64_t>(Reach, MaxDistance);
-}
-
 void FactsProducer::addWait(InstructionFacts &F, uint64_t Older,
                             uint32_t Cycles, Cause Why) {
   // Waits of one instruction lie together: its accesses come in one piece.
@@ -109,8 +100,7 @@ void FactsProducer::fetch(const StaticBlock &Block, uint32_t FirstInstruction) {
     LastLine = Number;
     const uint64_t Now = Ordinal + Line.Instruction;
     const CoreMemory::FetchCost Cost = Memory.fetch(Line.Address, Now);
-    const bool IsOnTheWay =
-        mayBeUnderWay(Cost.Pending.Trigger, Cost.Pending.Cycles, Now);
+    const bool IsOnTheWay = Cost.Pending.Cycles != 0;
     if (!Cost.TlbCycles && !Cost.LevelCycles && !IsOnTheWay)
       continue;
     if (Cost.LevelCycles)
@@ -118,9 +108,11 @@ void FactsProducer::fetch(const StaticBlock &Block, uint32_t FirstInstruction) {
     InstructionFacts &F = row(Line.Instruction);
     F.FetchTlbCycles = cut(F.FetchTlbCycles + Cost.TlbCycles);
     F.FetchMissCycles = cut(F.FetchMissCycles + Cost.LevelCycles);
-    if (IsOnTheWay) {
+    // Of two such lines of an instruction, the one asked for last comes last.
+    const uint64_t Distance = Now - Cost.Pending.Trigger;
+    if (IsOnTheWay && (!F.FetchWaitCycles || Distance <= F.FetchWaitDistance)) {
       F.FetchWaitCycles = cut(Cost.Pending.Cycles);
-      F.FetchWaitDistance = static_cast<uint32_t>(Now - Cost.Pending.Trigger);
+      F.FetchWaitDistance = static_cast<uint32_t>(Distance);
     }
   }
 }
@@ -140,16 +132,15 @@ void FactsProducer::access(const CodeBlock &Block, const MemoryAccess &A) {
     Sources = Stores.load(A.Address, A.SizeBytes, Now);
 
   const uint32_t Cycles = Cost.cycles();
-  const bool IsOnTheWay = !A.IsStore && mayBeUnderWay(Cost.Pending.Trigger,
-                                                      Cost.Pending.Cycles, Now);
+  const bool IsOnTheWay = !A.IsStore && Cost.Pending.Cycles;
   if (!Cycles && !Cost.Misses && Sources.Writers.empty() && !IsOnTheWay)
     return;
 
   // 1. What it costs by itself; the dearest access of an instruction counts.
-  if (Cycles) {
+  if (Cycles || Cost.Misses) {
     InstructionEvents &E = event(Instruction);
     E.DataMisses += Cost.Misses;
-    E.MemoryMisses += Cost.Level == Cause::Memory;
+    E.MemoryMisses += Cost.MemoryMisses;
     E.DataCycles += Cycles;
   }
   InstructionFacts &F = row(A.Instruction);
@@ -171,7 +162,7 @@ void FactsProducer::access(const CodeBlock &Block, const MemoryAccess &A) {
     Fill &Oldest = Misses[NextMiss];
     if (mayBeUnderWay(Oldest.Trigger, Oldest.Cycles, Now))
       addWait(F, Oldest.Trigger, Oldest.Cycles, Cause::MissLimit);
-    Oldest = {Now, Cost.LevelCycles, Cost.Level};
+    Oldest = {Now, Cost.LevelCycles, 0, Cost.Level};
     NextMiss = (NextMiss + 1) % Misses.size();
   }
 

@@ -26,11 +26,20 @@ Hierarchy::Hierarchy(const MachineModel &M) : M(M) {
     L2 = makeCache(M.L2, Cause::L2, M, L3.get());
 }
 
+/// Shift of the lines that data is accessed in: of the first level there is.
+static unsigned dataLineShift(const MachineModel &M) {
+  for (const CacheLevel *Level : {&M.L1D, &M.L2, &M.L3})
+    if (Level->isPresent())
+      return llvm::countr_zero(Level->LineBytes);
+  return llvm::countr_zero(M.Tlbs.PageBytes);
+}
+
 CoreMemory::CoreMemory(Hierarchy &Shared)
-    : M(Shared.model()), InstructionPages(M.Tlbs.Instruction, M.Tlbs, Second),
+    : M(Shared.model()), Core(Shared.newCore()),
+      DataLineShift(dataLineShift(M)),
+      InstructionPages(M.Tlbs.Instruction, M.Tlbs, Second),
       DataPages(M.Tlbs.Data, M.Tlbs, Second),
-      Strides(M.Data.StrideEntries, M.Data.StridePrefetch,
-              llvm::countr_zero(M.L1D.LineBytes)) {
+      Strides(M.Data.StrideEntries, M.Data.StridePrefetch, DataLineShift) {
   Cache *L3 = Shared.sharedL3(), *L2 = Shared.sharedL2();
   if (!M.L3.IsShared) {
     OwnL3 = makeCache(M.L3, Cause::L3, M, nullptr);
@@ -51,11 +60,8 @@ CoreMemory::CoreMemory(Hierarchy &Shared)
                    1);
 }
 
-void CoreMemory::dataLine(GuestAddr Address, bool IsStore, uint64_t Now,
-                          Cost &C) {
-  const uint32_t TlbCycles = DataPages.access(Address);
-  if (TlbCycles > C.TlbCycles)
-    C.TlbCycles = TlbCycles;
+void CoreMemory::dataLine(GuestAddr Address, bool IsStore, Asker Now, Cost &C) {
+  C.TlbCycles = std::max(C.TlbCycles, DataPages.access(Address));
   if (!FirstData) {
     C.LevelCycles = M.MemoryLatencyCycles - M.L1D.LatencyCycles;
     C.Level = Cause::Memory;
@@ -64,48 +70,50 @@ void CoreMemory::dataLine(GuestAddr Address, bool IsStore, uint64_t Now,
   const Cache::Found Found = FirstData->access(Address, IsStore, Now);
   if (Found.Where != Cause::None) {
     ++C.Misses;
+    C.MemoryMisses += Found.Where == Cause::Memory;
     const uint32_t Cycles = Found.LatencyCycles - M.L1D.LatencyCycles;
     if (Cycles >= C.LevelCycles) {
       C.LevelCycles = Cycles;
       C.Level = Found.Where;
     }
   }
-  // In a shared cache it may be another thread's instruction that is waited
-  // for.
-  const bool IsOwn = Found.Where == Cause::None ||
-                     (Found.Where == Cause::L2 && OwnL2) ||
-                     (Found.Where == Cause::L3 && OwnL3);
-  if (IsOwn && Found.Pending.Cycles > C.Pending.Cycles)
+  // Of two lines, the one that was asked for last is the later one as a rule.
+  if (Found.Pending.mayConcern(Now) &&
+      Found.Pending.Trigger >= C.Pending.Trigger)
     C.Pending = Found.Pending;
 }
 
 CoreMemory::Cost CoreMemory::data(GuestAddr Pc, GuestAddr Address,
                                   uint32_t SizeBytes, bool IsStore,
-                                  uint64_t Now) {
+                                  uint64_t Ordinal) {
+  const Asker Now(Ordinal, Core);
   Cost C;
+  const uint64_t First = Address >> DataLineShift;
+  const uint64_t Last = (Address + SizeBytes - 1) >> DataLineShift;
   dataLine(Address, IsStore, Now, C);
-  const GuestAddr Last = Address + SizeBytes - 1;
-  const unsigned Shift = llvm::countr_zero(M.L1D.LineBytes);
-  if (Address >> Shift != Last >> Shift) {
+  for (uint64_t Line = First; Line != Last;)
+    dataLine(++Line << DataLineShift, IsStore, Now, C);
+  if (First != Last)
     C.SplitCycles = M.Data.SplitPenaltyCycles;
-    dataLine(Last, IsStore, Now, C);
-  }
   if (L1D)
     if (std::optional<GuestAddr> Next = Strides.access(Pc, Address))
       L1D->prefetch(*Next, Now);
   return C;
 }
 
-CoreMemory::FetchCost CoreMemory::fetch(GuestAddr Address, uint64_t Now) {
+CoreMemory::FetchCost CoreMemory::fetch(GuestAddr Address, uint64_t Ordinal) {
   FetchCost C;
   C.TlbCycles = InstructionPages.access(Address);
   if (!L1I)
     return C;
+  const Asker Now(Ordinal, Core);
   const Cache::Found Found = L1I->access(Address, /*IsStore=*/false, Now);
   if (Found.Where != Cause::None)
     C.LevelCycles = Found.LatencyCycles;
-  else
+  if (Found.Pending.mayConcern(Now)) {
     C.Pending = Found.Pending;
+    C.Pending.Cycles += C.LevelCycles;
+  }
   return C;
 }
 

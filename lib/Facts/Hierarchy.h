@@ -34,8 +34,12 @@ public:
   Cache *sharedL2() const { return L2.get(); }
   Cache *sharedL3() const { return L3.get(); }
 
+  /// A number that no other core has (until there are 65536).
+  uint16_t newCore() { return NumCores++; }
+
 private:
   const MachineModel &M;
+  uint16_t NumCores = 0;
   std::unique_ptr<Cache> L3, L2;
 };
 
@@ -50,23 +54,25 @@ public:
     uint32_t SplitCycles = 0;
     uint32_t LevelCycles = 0; ///< Of the level that had it, above L1D's.
     Cause Level = Cause::None;
-    unsigned Misses = 0; ///< Of L1D: lines.
-    Fill Pending;        ///< Cycles is 0: the line is not on the way.
+    unsigned Misses = 0;       ///< Of L1D: lines.
+    unsigned MemoryMisses = 0; ///< Of them: no level had the line.
+    /// The line is on the way, for an older instruction; else Cycles is 0.
+    Fill Pending;
 
     uint32_t cycles() const { return TlbCycles + SplitCycles + LevelCycles; }
   };
-  /// Instruction \p Now, at \p Pc, loads or stores.
+  /// Instruction \p Ordinal, at \p Pc, loads or stores.
   Cost data(GuestAddr Pc, GuestAddr Address, uint32_t SizeBytes, bool IsStore,
-            uint64_t Now);
+            uint64_t Ordinal);
 
   /// What the fetch of one line costs.
   struct FetchCost {
     uint32_t TlbCycles = 0;
     uint32_t LevelCycles = 0;
-    Fill Pending;
+    Fill Pending; ///< As above; Cycles from when that one was asked for.
   };
-  /// Instruction \p Now is the first in the line of \p Address.
-  FetchCost fetch(GuestAddr Address, uint64_t Now);
+  /// Instruction \p Ordinal is the first in the line of \p Address.
+  FetchCost fetch(GuestAddr Address, uint64_t Ordinal);
 
   /// Null where there is no such cache.
   const Cache *l1i() const { return L1I.get(); }
@@ -77,9 +83,11 @@ public:
   const Tlb &dataTlb() const { return DataPages; }
 
 private:
-  void dataLine(GuestAddr Address, bool IsStore, uint64_t Now, Cost &C);
+  void dataLine(GuestAddr Address, bool IsStore, Asker Now, Cost &C);
 
   const MachineModel &M;
+  const uint16_t Core;
+  const unsigned DataLineShift;
   std::unique_ptr<Cache> OwnL3, OwnL2, L1I, L1D;
   Cache *FirstData; ///< The level that data meets first; null: none.
   SecondTlb Second;

@@ -35,7 +35,7 @@ enum class Replacement : uint8_t {
 };
 
 enum class PredictorKind : uint8_t {
-  None,          ///< No branch is ever mispredicted.
+  None,          ///< Nothing is mispredicted; taken branches may refill.
   LastDirection, ///< As the last time, one bit per entry.
   Bimodal,       ///< Two-bit counters (Smith 1981).
   Gshare,        ///< Two-bit counters by address and history (McFarling 1993).

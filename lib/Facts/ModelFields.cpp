@@ -170,8 +170,8 @@ const ModelField Fields[] = {
 
     field<&M::Branches, &B::Kind>("branch.predictor", Kind::Choice, 0,
                                   std::size(PredictorNames) - 1,
-                                  "how directions are predicted; none: always "
-                                  "right",
+                                  "how directions are predicted; none: nothing "
+                                  "is mispredicted",
                                   PredictorNames),
     number<&M::Branches, &B::TableEntries>(
         "branch.table_entries", MaxTable,
@@ -402,6 +402,13 @@ static Error checkLevels(const MachineModel &M) {
 }
 
 static Error checkBranches(const BranchPrediction &Branches) {
+  if (Branches.BtbEntries)
+    if (Error E = checkSets("btb.entries", Branches.BtbEntries, "btb.ways",
+                            Branches.BtbWays))
+      return E;
+  if (Branches.IndirectEntries)
+    if (Error E = checkPowerOf2("indirect.entries", Branches.IndirectEntries))
+      return E;
   if (Branches.Kind == PredictorKind::None)
     return Error::success();
   if (Error E = checkPowerOf2("branch.table_entries", Branches.TableEntries))
@@ -420,13 +427,6 @@ static Error checkBranches(const BranchPrediction &Branches) {
       return broken("branch.history", "tage needs at least 4 bits for each of "
                                       "its tagged tables");
   }
-  if (Branches.BtbEntries)
-    if (Error E = checkSets("btb.entries", Branches.BtbEntries, "btb.ways",
-                            Branches.BtbWays))
-      return E;
-  if (Branches.IndirectEntries)
-    if (Error E = checkPowerOf2("indirect.entries", Branches.IndirectEntries))
-      return E;
   return Error::success();
 }
 

@@ -21,7 +21,6 @@
 #define MCAD_FACTS_STRIDEPREFETCHER_H
 
 #include "mcad/Event.h"
-#include <cstdlib>
 #include <optional>
 #include <vector>
 
@@ -42,7 +41,7 @@ public:
       E = {Pc, Address, 0, 0};
       return std::nullopt;
     }
-    const auto Stride = static_cast<int64_t>(Address - E.Last);
+    const uint64_t Stride = Address - E.Last; // Modulo 2^64, as addresses are.
     const bool IsNewLine = Address >> LineShift != E.Last >> LineShift;
     E.Last = Address;
     if (Stride != E.Stride) {
@@ -54,22 +53,24 @@ public:
       ++E.Repeats;
     if (E.Repeats < 2 || !IsNewLine)
       return std::nullopt;
-    const int64_t Line = int64_t(1) << LineShift;
-    const int64_t Step = std::abs(Stride) >= Line ? Stride
-                         : Stride < 0             ? -Line
-                                                  : Line;
-    return Address + static_cast<uint64_t>(Step * Ahead);
+    const uint64_t Line = uint64_t(1) << LineShift;
+    uint64_t Step = Stride;
+    if (Stride < Line)
+      Step = Line;
+    else if (0 - Stride < Line)
+      Step = 0 - Line;
+    return Address + Step * Ahead;
   }
 
 private:
   struct Entry {
     GuestAddr Pc = ~GuestAddr(0);
     GuestAddr Last = 0;
-    int64_t Stride = 0;
+    uint64_t Stride = 0;
     uint8_t Repeats = 0; ///< Of the same stride in a row, up to 2.
   };
   std::vector<Entry> Table;
-  const int64_t Ahead;
+  const uint64_t Ahead;
   const unsigned LineShift;
 };
 

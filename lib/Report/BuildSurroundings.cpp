@@ -15,50 +15,75 @@ using namespace llvm;
 
 namespace mcad {
 
+namespace {
+struct Instruction {
+  CostlyInstruction Row; ///< Without its text.
+  const CodeBlock *Block;
+  uint32_t Id;
+};
+} // namespace
+
 /// Overlapping blocks have the same instruction several times: here it is one.
-static std::vector<CostlyInstruction>
-instructionsWithEvents(const TraceResults &R) {
+/// Those without events are left out.
+static std::vector<Instruction> instructionsWithEvents(const TraceResults &R) {
   std::vector<InstructionEvents> Events(R.Code.numInstructions());
   for (const std::unique_ptr<FactsProducer> &Producer : R.Producers)
     for (auto [Sum, Own] : zip(Events, Producer->events()))
       Sum += Own;
 
-  std::map<GuestAddr, CostlyInstruction> ByAddress;
-  const std::unique_ptr<MCInstPrinter> Printer =
-      R.Code.target().createPrinter(0);
+  std::map<GuestAddr, Instruction> ByAddress;
   const ArrayRef<uint64_t> Executions = R.Counts.blockExecutions();
-  for (uint32_t Id = 0; Id != Executions.size(); ++Id) {
-    const CodeBlock &Block = R.Code.block(BlockId(Id));
-    for (uint32_t I = 0; I != Block.NumInstructions; ++I) {
-      const CodeInstruction &Inst =
-          R.Code.instruction(InstructionId(Block.FirstInstruction + I));
-      CostlyInstruction &Costly = ByAddress[Inst.Address];
-      Costly.Executions += Executions[Id];
-      Costly.Events += Events[Block.FirstInstruction + I];
-      Costly.Address = Inst.Address;
-      if (Costly.Text.empty())
-        Costly.Text = instructionText(*Printer, R.Code, Block, Inst);
+  auto forEach = [&](auto Visit) {
+    for (uint32_t Block = 0; Block != Executions.size(); ++Block) {
+      const CodeBlock &Code = R.Code.block(BlockId(Block));
+      for (uint32_t I = 0; I != Code.NumInstructions; ++I) {
+        const uint32_t Id = Code.FirstInstruction + I;
+        Visit(Code, Id, R.Code.instruction(InstructionId(Id)).Address,
+              Executions[Block]);
+      }
     }
-  }
-  std::vector<CostlyInstruction> All;
-  for (auto &[Address, Costly] : ByAddress)
-    All.push_back(std::move(Costly));
+  };
+  forEach([&](const CodeBlock &Code, uint32_t Id, GuestAddr Address, uint64_t) {
+    if (!Events[Id].isEmpty())
+      ByAddress.try_emplace(Address, Instruction{{}, &Code, Id});
+  });
+  forEach(
+      [&](const CodeBlock &, uint32_t Id, GuestAddr Address, uint64_t Times) {
+        const auto At = ByAddress.find(Address);
+        if (At == ByAddress.end())
+          return;
+        At->second.Row.Address = Address;
+        At->second.Row.Executions += Times;
+        At->second.Row.Events += Events[Id];
+      });
+  std::vector<Instruction> All;
+  for (const auto &[Address, Costly] : ByAddress)
+    All.push_back(Costly);
   return All;
 }
 
 /// Those of \p All with the most \p What, at most TopCostly and none with 0.
-static std::vector<CostlyInstruction> worst(ArrayRef<CostlyInstruction> All,
+static std::vector<CostlyInstruction> worst(const TraceResults &R,
+                                            ArrayRef<Instruction> All,
                                             uint64_t InstructionEvents::*What) {
-  std::vector<CostlyInstruction> Top;
-  for (const CostlyInstruction &C : All)
-    if (C.Events.*What)
-      Top.push_back(C);
-  stable_sort(Top, [&](const CostlyInstruction &A, const CostlyInstruction &B) {
-    return A.Events.*What > B.Events.*What;
+  std::vector<const Instruction *> Top;
+  for (const Instruction &I : All)
+    if (I.Row.Events.*What)
+      Top.push_back(&I);
+  stable_sort(Top, [&](const Instruction *A, const Instruction *B) {
+    return A->Row.Events.*What > B->Row.Events.*What;
   });
   if (Top.size() > TopCostly)
     Top.resize(TopCostly);
-  return Top;
+  const std::unique_ptr<MCInstPrinter> Printer =
+      R.Code.target().createPrinter(0);
+  std::vector<CostlyInstruction> Rows;
+  for (const Instruction *I : Top) {
+    Rows.push_back(I->Row);
+    Rows.back().Text = instructionText(
+        *Printer, R.Code, *I->Block, R.Code.instruction(InstructionId(I->Id)));
+  }
+  return Rows;
 }
 
 SurroundingsReport
@@ -95,10 +120,10 @@ buildSurroundings(const TraceResults &R,
   Out.ForwardedLoads = Sum.ForwardedLoads;
   Out.PartlyForwarded = Sum.PartlyForwarded;
 
-  const std::vector<CostlyInstruction> All = instructionsWithEvents(R);
-  Out.WorstData = worst(All, &InstructionEvents::DataCycles);
-  Out.WorstFetch = worst(All, &InstructionEvents::FetchMisses);
-  Out.WorstBranches = worst(All, &InstructionEvents::Mispredictions);
+  const std::vector<Instruction> All = instructionsWithEvents(R);
+  Out.WorstData = worst(R, All, &InstructionEvents::DataCycles);
+  Out.WorstFetch = worst(R, All, &InstructionEvents::FetchMisses);
+  Out.WorstBranches = worst(R, All, &InstructionEvents::Mispredictions);
   return Out;
 }
 

@@ -58,7 +58,7 @@ void FetchStage::schedule() {
 Error FetchStage::arrive() {
   if (!Coming || AwaitsBranch || Counters.Cycles < Arrival)
     return Error::success();
-  Recent.find(Coming.getSourceIndex())->FetchCycle = Counters.Cycles;
+  Recent.find(Coming.getSourceIndex())->FetchCycle = TlbEnd;
   Queue.push_back(Coming);
   Coming.invalidate();
   return handOn();

@@ -43,8 +43,11 @@ public:
       : Recent(Recent), Counters(Counters), QueueLength(QueueLength),
         Width(Width) {}
 
-  bool isAvailable(const llvm::mca::InstRef &) const override {
-    return !Coming && Fetched < Width && Queue.size() < QueueLength;
+  bool isAvailable(const llvm::mca::InstRef &IR) const override {
+    // In order, one of more micro-ops than issue in a cycle starts in any.
+    const bool HasRoom =
+        Fetched < Width || IR.getInstruction()->getNumMicroOps() > Width;
+    return !Coming && HasRoom && Queue.size() < QueueLength;
   }
   bool hasWorkToComplete() const override { return Coming || !Queue.empty(); }
   llvm::Error execute(llvm::mca::InstRef &IR) override;

@@ -169,7 +169,9 @@ struct LLVMEngine::Machine {
       Recent = std::make_unique<RecentInstructions>();
       auto Fetch = std::make_unique<FetchStage>(
           *Recent, Count.Counters, Around.Model->FetchQueue,
-          O.DispatchWidth ? O.DispatchWidth : T.schedModel().IssueWidth);
+          T.schedModel().isOutOfOrder() && O.DispatchWidth
+              ? O.DispatchWidth
+              : T.schedModel().IssueWidth);
       // Out of order, the retire stage has its turn before execution.
       Count.Lost.emplace(*Recent, *Fetch, Count.Counters,
                          T.schedModel().isOutOfOrder() ? 1 : 0);

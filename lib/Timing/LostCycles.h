@@ -41,20 +41,23 @@ public:
         RetireCycles(RetireCycles) {}
 
   void onIssued(unsigned Index, unsigned LatencyCycles) {
-    RecentInstruction &R = *Recent.find(Index);
-    R.IsIssued = true;
-    R.IssueCycle = Counters.Cycles;
-    R.LatencyCycles = LatencyCycles;
+    RecentInstruction *R = Recent.find(Index);
+    if (!R)
+      return;
+    R->IsIssued = true;
+    R->IssueCycle = Counters.Cycles;
+    R->LatencyCycles = LatencyCycles;
   }
 
   void onRetired(unsigned Index) {
-    Recent.find(Index)->IsRetired = true;
+    if (RecentInstruction *R = Recent.find(Index))
+      R->IsRetired = true;
     HasRetired = true;
   }
 
   /// Before the cycle is counted.
   void onCycleEnd() {
-    while (Oldest != Fetch.handedOn() && Recent.find(Oldest)->IsRetired)
+    while (Oldest != Fetch.handedOn() && hasRetired(Oldest))
       ++Oldest;
     if (HasRetired)
       Refilling = Cause::None;
@@ -64,6 +67,13 @@ public:
   }
 
 private:
+  /// What is not known any more counts as retired: an in-order core may go on
+  /// for longer behind a miss than is remembered.
+  bool hasRetired(unsigned Index) const {
+    const RecentInstruction *R = Recent.find(Index);
+    return !R || R->IsRetired;
+  }
+
   Cause cause() {
     if (Oldest == Fetch.handedOn())
       return Refilling = Fetch.stalledBy();

@@ -11,6 +11,7 @@
 #include "Timing/StandIn.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringSwitch.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/MCA/Support.h"
 #include <fcntl.h>
@@ -221,6 +222,24 @@ static std::string operandProblem(const MCInst &Inst, const MCInstrDesc &Desc) {
   return "";
 }
 
+/// Whether \p Write of \p Inst, which may load, only moves a pointer on: a base
+/// register is updated in one cycle, beside longer writes; x86's stack and
+/// string instructions say nothing of it, and LLVM gives such a write the
+/// latency of the whole instruction.
+static bool writesAddress(const mca::WriteDescriptor &Write,
+                          const mca::InstrDesc &Desc, const MCInstrDesc &MCDesc,
+                          const MCRegisterInfo &Registers) {
+  if (Write.Latency <= 1 && Desc.MaxLatency > 1)
+    return true;
+  if (!Write.isImplicitWrite() ||
+      !is_contained(MCDesc.implicit_uses(), Write.RegisterID))
+    return false;
+  return StringSwitch<bool>(Registers.getName(Write.RegisterID))
+      .Cases("RSP", "ESP", "SP", true)
+      .Cases("RSI", "ESI", "RDI", "EDI", true)
+      .Default(false);
+}
+
 // InstrBuilder makes a write for each of the descriptor's, in order, but leaves
 // out optional ones that name no register and those of constant registers.
 void Lowering::noteWrites(LoweredInstruction &L, const MCInst &Inst) const {
@@ -231,6 +250,8 @@ void Lowering::noteWrites(LoweredInstruction &L, const MCInst &Inst) const {
         Write.isImplicitWrite()
             ? Write.RegisterID
             : static_cast<MCPhysReg>(Inst.getOperand(Write.OpIndex).getReg());
+    L.WritesAddress.push_back(
+        writesAddress(Write, Desc, T.mcii().get(Inst.getOpcode()), T.mri()));
     if ((Write.IsOptionalDef && !Register) || T.mri().isConstant(Register))
       continue;
     L.WriteOfDef.push_back(I);
@@ -248,8 +269,7 @@ const mca::Instruction &Lowering::lengthened(const LoweredInstruction &L,
 }
 
 Lowering::Lengthened::Lengthened(const LoweredInstruction &L, unsigned Cycles)
-    : Desc(copyOf(L.Prototype->getDesc(), Cycles)),
-      Prototype(*Desc, L.Prototype->getOpcode()) {
+    : Desc(copyOf(L, Cycles)), Prototype(*Desc, L.Prototype->getOpcode()) {
   const mca::Instruction &Original = *L.Prototype;
   if (Original.isOptimizableMove())
     Prototype.setOptimizableMove();
@@ -272,7 +292,8 @@ Lowering::Lengthened::Lengthened(const LoweredInstruction &L, unsigned Cycles)
 }
 
 std::unique_ptr<mca::InstrDesc>
-Lowering::Lengthened::copyOf(const mca::InstrDesc &Original, unsigned Cycles) {
+Lowering::Lengthened::copyOf(const LoweredInstruction &L, unsigned Cycles) {
+  const mca::InstrDesc &Original = L.Prototype->getDesc();
   auto Copy = std::make_unique<mca::InstrDesc>();
   Copy->Writes = Original.Writes;
   Copy->Reads = Original.Reads;
@@ -286,9 +307,8 @@ Lowering::Lengthened::copyOf(const mca::InstrDesc &Original, unsigned Cycles) {
   Copy->MustIssueImmediately = Original.MustIssueImmediately;
   Copy->IsRecyclable = Original.IsRecyclable;
   Copy->HasPartiallyOverlappingGroups = Original.HasPartiallyOverlappingGroups;
-  // A write of one cycle beside longer ones is the base register's update.
-  for (mca::WriteDescriptor &Write : Copy->Writes)
-    if (Write.Latency > 1 || Write.Latency == Original.MaxLatency)
+  for (auto [Write, IsAddress] : zip_equal(Copy->Writes, L.WritesAddress))
+    if (!IsAddress)
       Write.Latency += Cycles;
   return Copy;
 }

@@ -55,6 +55,8 @@ struct LoweredInstruction {
   std::string Reason;
   /// Of each of Prototype's defs, the index of its descriptor.
   llvm::SmallVector<uint8_t, 2> WriteOfDef;
+  /// Of each descriptor, whether it writes an address, not what is loaded.
+  llvm::SmallVector<bool, 2> WritesAddress;
 };
 
 class Lowering {
@@ -98,7 +100,7 @@ private:
 
     Lengthened(const LoweredInstruction &L, unsigned Cycles);
     static std::unique_ptr<llvm::mca::InstrDesc>
-    copyOf(const llvm::mca::InstrDesc &Original, unsigned Cycles);
+    copyOf(const LoweredInstruction &L, unsigned Cycles);
   };
 
   const LoweredInstruction &lower(const llvm::MCInst &Inst,

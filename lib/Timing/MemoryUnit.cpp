@@ -100,16 +100,18 @@ unsigned MemoryUnit::dispatchLoad(const mca::Instruction &Inst, bool IsHeld) {
   // A barrier does not pass older loads; no load passes an older barrier.
   if (IsBarrier) {
     order(Dominator, Group, Until::Executed);
-    for (unsigned Held : HeldLoads)
+    for (unsigned Held : AllHeldLoads)
       order(Held, Group, Until::Executed);
     LoadBarrier = Group;
   } else {
     order(LoadBarrier, Group, Until::Executed);
   }
-  if (IsHeld && !IsBarrier)
+  if (IsHeld && !IsBarrier) {
     HeldLoads.push_back(Group);
-  else
+    AllHeldLoads.push_back(Group);
+  } else {
     LoadGroup = Group;
+  }
   return Group;
 }
 
@@ -171,6 +173,7 @@ void MemoryUnit::onInstructionExecuted(const mca::InstRef &IR) {
     if (*Current == Group)
       *Current = 0;
   erase(HeldLoads, Group);
+  erase(AllHeldLoads, Group);
 }
 
 void MemoryUnit::onInstructionRetired(const mca::InstRef &IR) {
@@ -182,7 +185,8 @@ void MemoryUnit::onInstructionRetired(const mca::InstRef &IR) {
   const RecentInstruction *R = Recent.find(IR.getSourceIndex());
   const uint64_t Arrival =
       R && R->HasFacts ? R->IssueCycle + R->Facts.StoreCycles : 0;
-  if (Arrival > Counters.Cycles)
+  // A queue without a size is never full.
+  if (Arrival > Counters.Cycles && getStoreQueueSize())
     Draining.push_back(Arrival);
   else
     releaseSQSlot();

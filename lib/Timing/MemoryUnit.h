@@ -72,6 +72,8 @@ private:
   unsigned LoadGroup = 0, LoadBarrier = 0, StoreGroup = 0, StoreBarrier = 0;
   /// Groups of held loads since the last store; they are not in LoadGroup.
   llvm::SmallVector<unsigned, 8> HeldLoads;
+  /// Of all held loads that are not executed, for barriers.
+  llvm::SmallVector<unsigned, 8> AllHeldLoads;
   llvm::SmallVector<Gate, 8> Gates; ///< Those that are closed.
   /// Cycles in which the lines of retired stores arrive.
   llvm::SmallVector<uint64_t, 8> Draining;

@@ -29,7 +29,7 @@ struct RecentInstruction {
   unsigned Index = ~0u; ///< Its source index.
   bool IsIssued = false, IsRetired = false;
   uint32_t LatencyCycles = 0; ///< From issue to execution, if it is issued.
-  uint64_t FetchCycle = 0;    ///< When it was there.
+  uint64_t FetchCycle = 0;    ///< When fetch asked for its line.
   uint64_t IssueCycle = 0;    ///< If it is issued.
   Cause HeldBy = Cause::None; ///< What it waits for before it may issue.
   bool HasFacts = false;
@@ -39,7 +39,7 @@ struct RecentInstruction {
 
 class RecentInstructions {
 public:
-  RecentInstructions() : Ring(MaxDistance + 1) {}
+  RecentInstructions() : Ring(64) {}
 
   /// The facts of a batch whose first instruction has the source index
   /// \p First. Batches come in order, before their instructions.
@@ -51,6 +51,10 @@ public:
 
   /// Instruction \p Index, the next one, is there.
   RecentInstruction &start(unsigned Index) {
+    // A short stream needs little. Before the first one is overwritten, each
+    // is where its index says, in a ring of any size.
+    if (Index == Ring.size() && Ring.size() <= MaxDistance)
+      Ring.resize(2 * Ring.size());
     RecentInstruction &R = Ring[Index % Ring.size()];
     R.Index = Index;
     R.IsIssued = R.IsRetired = R.HasFacts = false;
@@ -76,7 +80,7 @@ private:
     InstructionFacts Facts;
     llvm::SmallVector<Wait, 2> Waits;
   };
-  std::vector<RecentInstruction> Ring;
+  std::vector<RecentInstruction> Ring; ///< At most MaxDistance + 1.
   std::deque<Row> Announced; ///< Of instructions that are not there yet.
 };
 

@@ -209,5 +209,21 @@ TEST(BranchUnitTest, LibrariesThatAreNotTracedLeaveTheStackInOrder) {
   EXPECT_EQ(U.counters().NotFollowed, 1u);
 }
 
+TEST(BranchUnitTest, CallsFromLibrariesThatAreNotTracedLeaveTheStackInOrder) {
+  const BranchPrediction B = parameters();
+  BranchUnit U(B, /*OnlyMainCode=*/true);
+  const Branch Return = indirect(BranchKind::Return);
+  // main calls qsort by a stub; qsort calls back three times, then returns.
+  U.execute(direct(BranchKind::Call, 0x1000), 0x100, 0x104, 0x1000);
+  U.execute(direct(BranchKind::Call, 0x2000), 0x1010, 0x1014, 0x2000);
+  U.execute(indirect(BranchKind::Jump), 0x2000, 0x2004, 0x3000);
+  for (int I = 0; I != 2; ++I)
+    EXPECT_FALSE(U.execute(Return, 0x3010, 0x3014, 0x3000).IsMispredicted);
+  EXPECT_FALSE(U.execute(Return, 0x3010, 0x3014, 0x1014).IsMispredicted);
+  EXPECT_FALSE(U.execute(Return, 0x1020, 0x1024, 0x104).IsMispredicted);
+  EXPECT_EQ(U.counters().NotFollowed, 2u);
+  EXPECT_EQ(U.counters().WrongReturns, 0u);
+}
+
 } // namespace
 } // namespace mcad

@@ -151,6 +151,31 @@ TEST(CacheTest, RemembersWhoBroughtALineAndWhenItArrives) {
   EXPECT_EQ(Prefetched.Pending.Cycles, MemoryLatency - 4);
 }
 
+TEST(CacheTest, ALineThatIsOnItsWayBehindComesFromThere) {
+  // Both levels prefetch the next line: L1 finds it in L2, which has asked for
+  // it a moment ago.
+  CacheLevel Behind = level(4096, 4, 12), InFront = level(1024, 2, 4);
+  Behind.NextLinePrefetch = InFront.NextLinePrefetch = 1;
+  Cache L2(Behind, Cause::L2, 1, nullptr, MemoryLatency);
+  Cache L1(InFront, Cause::None, 1, &L2, MemoryLatency);
+  L1.access(0, false, 7);
+  const Cache::Found Next = L1.access(64, false, 8);
+  EXPECT_EQ(Next.Where, Cause::None);
+  EXPECT_EQ(Next.Pending.Trigger, 7u);
+  EXPECT_EQ(Next.Pending.Cycles, MemoryLatency - 4);
+  EXPECT_EQ(Next.Pending.From, Cause::Memory);
+}
+
+TEST(CacheTest, WhatIsLongThereIsNotOnItsWay) {
+  TwoLevels T;
+  T.read(0, 7);
+  T.read(0x200, 8), T.read(0x400, 9); // 0 is in L2 alone.
+  T.read(0, 100000);
+  const Cache::Found Again = T.L1.access(0, false, 100001);
+  EXPECT_EQ(Again.Pending.Trigger, 100000u);
+  EXPECT_EQ(Again.Pending.Cycles, 12u - 4);
+}
+
 TEST(CacheTest, LongerLinesBehindServeShorterOnesInFront) {
   CacheLevel Long = level(4096, 4, 12);
   Long.LineBytes = 128;

@@ -108,6 +108,42 @@ TEST(HierarchyTest, SharingHidesWhoseInstructionALineWaitsFor) {
   EXPECT_EQ(read(Two, 0, 9).Pending.Cycles, 0u);
 }
 
+TEST(HierarchyTest, ACoreWaitsForItsOwnLinesInASharedCache) {
+  MachineModel M = threeLevels();
+  M.L2.IsShared = M.L3.IsShared = true;
+  M.L2.NextLinePrefetch = 1;
+  Hierarchy Shared(M);
+  CoreMemory One(Shared), Two(Shared);
+  read(One, 0, 7);
+  const CoreMemory::Cost Own = read(One, 0x40, 8);
+  EXPECT_EQ(Own.Level, Cause::L2);
+  EXPECT_EQ(Own.Pending.Trigger, 7u);
+  EXPECT_EQ(Own.Pending.Cycles, 200u - 12);
+  read(One, 0x80, 9); // Brings 0xc0 into L2.
+  EXPECT_EQ(read(Two, 0xc0, 10).Pending.Cycles, 0u);
+}
+
+TEST(HierarchyTest, FetchWaitsForALineOnItsWayBehind) {
+  MachineModel M = threeLevels();
+  M.L2.NextLinePrefetch = 1;
+  Hierarchy Shared(M);
+  CoreMemory Core(Shared);
+  Core.fetch(0, 7);
+  const CoreMemory::FetchCost Next = Core.fetch(0x40, 23);
+  EXPECT_EQ(Next.LevelCycles, 12u);
+  EXPECT_EQ(Next.Pending.Trigger, 7u);
+  EXPECT_EQ(Next.Pending.Cycles, 200u); // As it came from memory then.
+}
+
+TEST(HierarchyTest, AnAccessTouchesEveryLineItLiesIn) {
+  MachineModel M = threeLevels();
+  M.L1D.LineBytes = 16;
+  Hierarchy Shared(M);
+  CoreMemory Core(Shared);
+  EXPECT_EQ(read(Core, 0, 1, 64).Misses, 4u);
+  EXPECT_EQ(read(Core, 8, 2, 64).Misses, 1u);
+}
+
 TEST(HierarchyTest, WithoutCachesMemoryIsAsFarAsItIs) {
   MachineModel M;
   M.L1D.LatencyCycles = 2;

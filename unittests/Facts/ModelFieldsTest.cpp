@@ -184,6 +184,9 @@ TEST(ModelFieldsTest, RefusesWhatDoesNotFit) {
   EXPECT_EQ(check({{"l1d.stride_prefetch", "4"}, {"l1d.stride_entries", "3"}}),
             "l1d.stride_entries: 3 is not a power of two, which the index "
             "needs");
+  // Also where nothing is predicted.
+  EXPECT_EQ(check({{"branch.predictor", "none"}, {"btb.ways", "0"}}),
+            "btb.ways: a set needs at least one way");
   EXPECT_EQ(check({{"indirect.entries", "3"}}),
             "indirect.entries: 3 is not a power of two, which the index needs");
 }

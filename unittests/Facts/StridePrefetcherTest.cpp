@@ -67,6 +67,14 @@ TEST(StridePrefetcherTest, DoesNothingWhereThereIsNone) {
     EXPECT_EQ(P.access(4, A), std::nullopt);
 }
 
+TEST(StridePrefetcherTest, TakesAnyAddress) {
+  StridePrefetcher P(16, 64, LineShift);
+  for (int I = 0; I != 8; ++I)
+    P.access(4, GuestAddr(I & 1) << 63);
+  for (int I = 0; I != 8; ++I)
+    P.access(4, (GuestAddr(1) << 60) * I);
+}
+
 TEST(StridePrefetcherTest, StandingStillAsksForNothing) {
   StridePrefetcher P(16, 1, LineShift);
   for (int I = 0; I != 8; ++I)

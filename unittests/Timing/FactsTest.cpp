@@ -140,6 +140,27 @@ TEST(FactsTest, TheUpdateOfABaseRegisterDoesNotWaitForMemory) {
   EXPECT_EQ(cycles(a57(), Text, {loadTakes(0, 50)}), 4u + 50 + 3);
 }
 
+TEST(FactsTest, ThePointersOfX86DoNotWaitForMemory) {
+  const Target &Skylake = target("x86_64-linux-gnu", "skylake");
+  // The second pop needs the stack pointer of the first, not its value.
+  const char *Pops = "popq %rax\npopq %rbx";
+  EXPECT_EQ(cycles(Skylake, Pops, {loadTakes(0, 50)}),
+            cycles(Skylake, "popq %rax", {loadTakes(0, 50)}));
+  // A multiplication by memory writes what it read implicitly: that waits.
+  const char *Multiply = "mulq (%rcx)\naddq %rax, %rax";
+  EXPECT_EQ(cycles(Skylake, Multiply, {loadTakes(0, 50)}),
+            cycles(Skylake, Multiply, {}) + 50);
+}
+
+TEST(FactsTest, AnInOrderCoreMayRunFarAheadOfAMiss) {
+  std::string Text = "ldr x0, [x1]\n";
+  for (int I = 0; I != 40000; ++I)
+    Text += "add x2, x3, x4\n";
+  const TimingCounters C = run(a55(), Text, {loadTakes(0, 49000)});
+  EXPECT_EQ(C.Instructions, 40001u);
+  EXPECT_EQ(C.Cycles, 49000u + 3 + 1);
+}
+
 TEST(FactsTest, LostCyclesAreTheOnesAHitWouldNotHaveTaken) {
   const TimingCounters C =
       run(a57(), "ldr x0, [x1]", {loadTakes(0, 8, Cause::L2)});
@@ -258,6 +279,16 @@ TEST(FactsTest, StoresDoNotPassALoadThatWaits) {
             11u + 5 + 1 + 2);
 }
 
+TEST(FactsTest, ABarrierWaitsForLoadsThatWait) {
+  const Target &Skylake = target("x86_64-linux-gnu", "skylake");
+  // A store between the two changes nothing.
+  const char *Text = "movq %rax, (%rbx)\nmovq (%rcx), %rdx\n"
+                     "movq %rax, (%rsi)\nlfence\nmovq (%rdi), %rax";
+  const uint64_t Without = cycles(Skylake, Text, {});
+  EXPECT_GE(cycles(Skylake, Text, {waits(1, 1, 100, Cause::Store)}),
+            Without + 90);
+}
+
 TEST(FactsTest, AStoreThatMissesKeepsTheStoreQueueFull) {
   const char *Text = "str x0, [x1]\nstr x2, [x3]";
   PipelineOverrides OneStore;
@@ -298,8 +329,8 @@ TEST(FactsTest, APrefetchedLineComesWhenItComes) {
   R.Facts.At = 1;
   R.Facts.FetchWaitCycles = 30;
   R.Facts.FetchWaitDistance = 1;
-  // The first was there in cycle 10.
-  EXPECT_EQ(cycles(a57(), Text, {fetchTakes(0, 10), R}), 40u + 1 + 3);
+  // The first was asked for in cycle 0, and the other line with it.
+  EXPECT_EQ(cycles(a57(), Text, {fetchTakes(0, 10), R}), 30u + 1 + 3);
 }
 
 TEST(FactsTest, TheRightPathComesWhenTheBranchIsExecutedAndThePenaltyPassed) {
@@ -409,12 +440,12 @@ struct Machine {
 };
 
 const std::vector<const char *> AArch64Lines = {
-    "ldr x0, [x1]",     "ldr x2, [x0]",     "str x0, [x3]",
-    "str x2, [x1], #8", "add x1, x1, x2",   "mul x4, x0, x2",
-    "sdiv x5, x4, x2",  "ldp x6, x7, [x1]", "stp x6, x7, [x3]",
-    "ldar x0, [x1]",    "stlr x0, [x1]",    "dmb ish",
-    "ldxr x0, [x1]",    "fmul d0, d0, d1",  "ldr d0, [x1]",
-    "str d0, [x3]",     "subs x8, x8, #1"};
+    "ldr x0, [x1]",     "ldr x2, [x0]",          "str x0, [x3]",
+    "str x2, [x1], #8", "add x1, x1, x2",        "mul x4, x0, x2",
+    "sdiv x5, x4, x2",  "ldp x6, x7, [x1], #16", "ldp x6, x7, [x1]",
+    "stp x6, x7, [x3]", "ldar x0, [x1]",         "stlr x0, [x1]",
+    "dmb ish",          "ldxr x0, [x1]",         "fmul d0, d0, d1",
+    "ldr d0, [x1]",     "str d0, [x3]",          "subs x8, x8, #1"};
 
 const Machine Machines[] = {
     {"aarch64-linux-gnu", "cortex-a57", AArch64Lines},
