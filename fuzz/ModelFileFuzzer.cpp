@@ -16,17 +16,12 @@
 #include "Facts/DirectionPredictor.h"
 #include "Facts/Hierarchy.h"
 #include "Facts/ModelFile.h"
-#include <cstdlib>
+#include "Require.h"
 
 using namespace llvm;
 using namespace mcad;
 
 namespace {
-
-void require(bool Holds) {
-  if (!Holds)
-    std::abort();
-}
 
 /// So that a run takes microseconds, not memory.
 bool isModerate(const MachineModel &M) {

@@ -13,18 +13,13 @@
 ///
 //===----------------------------------------------------------------------===//
 
+#include "Require.h"
 #include "Trace/TraceReader.h"
-#include <cstdlib>
 
 using namespace llvm;
 using namespace mcad;
 
 namespace {
-
-void require(bool Holds) {
-  if (!Holds)
-    std::abort();
-}
 
 class Sink : public BlockSink {
 public:

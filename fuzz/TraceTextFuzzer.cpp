@@ -12,20 +12,15 @@
 ///
 //===----------------------------------------------------------------------===//
 
+#include "Require.h"
 #include "Trace/TraceText.h"
 #include "Trace/Wire.h"
 #include "llvm/Support/Endian.h"
-#include <cstdlib>
 
 using namespace llvm;
 using namespace mcad;
 
 namespace {
-
-void require(bool Holds) {
-  if (!Holds)
-    std::abort();
-}
 
 class Frames : public MessageRecorder {
 public:

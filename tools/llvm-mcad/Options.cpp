@@ -124,7 +124,8 @@ cl::opt<unsigned> StoreQueueSize("squeue",
                                           "queue"),
                                  cl::cat(Category));
 cl::opt<bool> NoAlias("noalias", cl::init(true),
-                      cl::desc("Loads never alias older stores (default: on)"),
+                      cl::desc("Loads never alias older stores, where their "
+                               "addresses are not known (default: on)"),
                       cl::cat(Category));
 cl::opt<unsigned> CallLatency("mca-call-latency", cl::value_desc("cycles"),
                               cl::desc("Latency of every call (default: what "
