@@ -25,6 +25,7 @@
 #include "Trace/GuestArch.h"
 #include "Trace/TraceBroker.h"
 #include "Trace/TraceFile.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -287,7 +288,10 @@ static Expected<Report> analyze(const Options &O) {
   Report Complete =
       buildReport(*Machine, O.Engine == EngineKind::None ? "none" : "llvm");
   Complete.Traces = std::move(Result.Traces);
-  if (Around && !Complete.Traces.front().Description.IsListing)
+  // Listings are without; so is a broker that had no trace.
+  if (Around && any_of(Complete.Traces, [](const TraceReport &T) {
+        return !T.Description.IsListing;
+      }))
     Complete.Surroundings = std::move(Around->Description);
   Complete.Seconds = std::chrono::duration<double>(Busy).count();
   return Complete;

@@ -54,8 +54,8 @@ protected:
     Producers[Stream]->consume(B, Facts);
   }
 
-  SurroundingsReport build() {
-    Description.HasMemoryAccesses = true;
+  SurroundingsReport build(bool HasMemoryAccesses = true) {
+    Description.HasMemoryAccesses = HasMemoryAccesses;
     const TraceReport R = buildTraceReport({Description,
                                             End,
                                             Code,
@@ -129,22 +129,10 @@ TEST_F(BuildSurroundingsTest, TheWorstComeFirst) {
 }
 
 TEST_F(BuildSurroundingsTest, WithoutAccessesThereAreNoDataCaches) {
-  SurroundingsReport S = build();
-  Description.HasMemoryAccesses = false;
-  const TraceReport R = buildTraceReport({Description,
-                                          End,
-                                          Code,
-                                          Model,
-                                          Counts,
-                                          {},
-                                          6,
-                                          {},
-                                          "",
-                                          &*Caches,
-                                          Producers});
-  for (const CacheReport &C : R.Surroundings->Caches)
+  const SurroundingsReport S = build(/*HasMemoryAccesses=*/false);
+  for (const CacheReport &C : S.Caches)
     EXPECT_NE(C.Name, "L1D");
-  EXPECT_TRUE(R.Surroundings->Tlbs.empty());
+  EXPECT_TRUE(S.Tlbs.empty());
 }
 
 } // namespace
