@@ -178,6 +178,8 @@ Lowering::lower(const Program &P, const CodeBlock &Block) {
   auto hear = [&](const MCInst &Inst) {
     for (mca::UniqueInstrument &New :
          InstrumentMaker->createInstruments(Inst)) {
+      if (!New) // A vsetvli of a vector type that does not exist.
+        continue;
       erase_if(Owned, [&](const mca::UniqueInstrument &Old) {
         return Old->getDesc() == New->getDesc();
       });

@@ -220,6 +220,18 @@ TEST(LoweringTest, CostsRiscVVectorsByTheVsetvliBeforeThem) {
   EXPECT_EQ(cycles("vsetivli t0, 4, e8, m8, ta, ma\nadd a1, a1, a1"), M8);
 }
 
+TEST(LoweringTest, HearsNothingInAVsetvliOfAReservedType) {
+  Assembly A(vectors());
+  Lowering L(vectors(), std::nullopt);
+  // 4 says no multiplier, 0x28 no width of elements.
+  const char *Add = "vadd.vv v8, v16, v24";
+  for (const char *Set : {"vsetvli t0, a0, 4\n", "vsetvli t0, a0, 0x28\n"}) {
+    const auto I = lower(L, A, A.block(Set + std::string(Add)));
+    EXPECT_TRUE(I.back()->Modelled);
+    EXPECT_GT(resourceCycles(L, *I.back()), 0u);
+  }
+}
+
 TEST(LoweringTest, HearsAVsetvliInFrontOfARegion) {
   Assembly A(vectors());
   Lowering L(vectors(), std::nullopt);
