@@ -55,9 +55,14 @@ std::unique_ptr<TimingEngine> makeReference(const Program &P, Lowering &L,
 
 //===--- one run ----------------------------------------------------------===//
 
-/// Defines the sequence's blocks in \p P, which is empty.
-void define(const Sequence &S, Program &P) {
+/// Defines the sequence's blocks; empty ones are not executed.
+std::vector<BlockId> define(const Sequence &S, Program &P) {
+  std::vector<BlockId> Ids;
   for (const std::vector<Encoding> &Instructions : S.Blocks) {
+    if (Instructions.empty()) {
+      Ids.push_back(BlockId(0));
+      continue;
+    }
     std::vector<uint8_t> Sizes, Bytes;
     for (const Encoding &E : Instructions) {
       Sizes.push_back(E.size());
@@ -67,8 +72,9 @@ void define(const Sequence &S, Program &P) {
     Block.Set = S.Set;
     Block.Sizes = Sizes;
     Block.Bytes = Bytes;
-    cantFail(P.define(Block));
+    Ids.push_back(cantFail(P.define(Block)));
   }
+  return Ids;
 }
 
 /// Adds \p E's facts as those of instruction \p At of the batch and \p Position
@@ -93,12 +99,13 @@ void addFacts(const ExecutedBlock &E, uint32_t At, uint32_t Position,
 
 enum class Batches : bool { One, AsCut };
 
-Error feed(TimingEngine &Engine, const Sequence &S, Batches Cut) {
+Error feed(TimingEngine &Engine, const Sequence &S, ArrayRef<BlockId> Ids,
+           Batches Cut) {
   SmallVector<uint16_t> Units;
   BatchFacts Facts;
   uint32_t At = 0, Position = 0;
   for (const ExecutedBlock &E : S.Executions) {
-    ExecutionWriter(Units).block(BlockId(E.Block));
+    ExecutionWriter(Units).block(Ids[E.Block]);
     if (S.HasModel)
       addFacts(E, At, Position, Facts);
     At += S.Blocks[E.Block].size();
@@ -150,7 +157,7 @@ std::string difference(const TimingCounters &A, const TimingCounters &B) {
 std::string compare(const Sequence &S, function_ref<void(char)> Progress) {
   const Target &T = target(S.Cpu.Triple, S.Cpu.Cpu);
   Program P(T);
-  define(S, P);
+  const std::vector<BlockId> Ids = define(S, P);
   Lowering L(T, std::nullopt);
   MachineModel Model;
   Model.FetchQueue = S.FetchQueue;
@@ -158,10 +165,10 @@ std::string compare(const Sequence &S, function_ref<void(char)> Progress) {
 
   Progress('R');
   auto Reference = makeReference(P, L, S.Overrides, Around);
-  const std::string Expected = toString(feed(*Reference, S, Batches::One));
+  const std::string Expected = toString(feed(*Reference, S, Ids, Batches::One));
   Progress('T');
   auto Tested = makeTested(P, L, S.Overrides, Around);
-  const std::string Got = toString(feed(*Tested, S, Batches::AsCut));
+  const std::string Got = toString(feed(*Tested, S, Ids, Batches::AsCut));
   if (Expected.empty() && Got.empty())
     return difference(Reference->counters(), Tested->counters());
   // What each counts until it gives up may differ.
@@ -256,7 +263,6 @@ class Shrinker {
         if (Row.Facts.At >= Last)
           Row.Facts.At -= Last - First;
     }
-    // A block has an instruction.
     if (S.Blocks[Block].empty())
       erase_if(S.Executions,
                [&](const ExecutedBlock &E) { return E.Block == Block; });
@@ -387,15 +393,13 @@ std::string listing(const Sequence &S) {
        << ", fetch queue " << S.FetchQueue;
   OS << "\n";
   auto Printer = T.createPrinter(0);
-  Sequence Executed = S;
+  const std::vector<BlockId> Ids = define(S, P);
   for (uint32_t Block = 0; Block != S.Blocks.size(); ++Block) {
-    if (S.Blocks[Block].empty())
+    if (none_of(S.Executions,
+                [&](const ExecutedBlock &E) { return E.Block == Block; }))
       continue;
     OS << "block " << Block << ":\n";
-    Sequence One = S;
-    One.Blocks = {S.Blocks[Block]};
-    define(One, P);
-    const CodeBlock &Code = P.block(BlockId(P.numBlocks() - 1));
+    const CodeBlock &Code = P.block(Ids[Block]);
     for (const CodeInstruction &I : P.instructions(Code)) {
       std::string Assembly;
       raw_string_ostream AOS(Assembly);
