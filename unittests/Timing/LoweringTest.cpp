@@ -223,13 +223,15 @@ TEST(LoweringTest, CostsRiscVVectorsByTheVsetvliBeforeThem) {
 TEST(LoweringTest, HearsNothingInAVsetvliOfAReservedType) {
   Assembly A(vectors());
   Lowering L(vectors(), std::nullopt);
-  // 4 says no multiplier, 0x28 no width of elements.
-  const char *Add = "vadd.vv v8, v16, v24";
-  for (const char *Set : {"vsetvli t0, a0, 4\n", "vsetvli t0, a0, 0x28\n"}) {
-    const auto I = lower(L, A, A.block(Set + std::string(Add)));
-    EXPECT_TRUE(I.back()->Modelled);
-    EXPECT_GT(resourceCycles(L, *I.back()), 0u);
-  }
+  const auto Alone = lower(L, A, A.block("vse8.v v8, (a0)"));
+  // No group of registers, no width of elements, an element that does not fit,
+  // a bit that means nothing.
+  for (const char *Type : {"4", "0x28", "0x1d", "0x100"})
+    EXPECT_EQ(lower(L, A,
+                    A.block(std::string("vsetvli t0, a0, ") + Type +
+                            "\nvse8.v v8, (a0)"))
+                  .back(),
+              Alone[0]);
 }
 
 TEST(LoweringTest, HearsAVsetvliInFrontOfARegion) {
