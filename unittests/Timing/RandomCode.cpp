@@ -320,10 +320,10 @@ CpuCode::CpuCode(const ModelledCpu &Cpu, InstructionSet Set)
     (Lowered.Modelled ? Modelled : Unmodelled).insert(Opcode);
     const bool Is[] = {
         true,
-        E.size() <= 4, // On x86 what is not of vectors.
-        !Lowered.Modelled,
         Inst.getMayLoad(),
         Inst.getMayStore(),
+        E.size() <= 4, // On x86 what is not of vectors.
+        !Lowered.Modelled,
         Inst.getMayLoad() && Inst.getMayStore(),
         Inst.isALoadBarrier() || Inst.isAStoreBarrier(),
         any_of(Inst.getDefs(), [](auto &W) { return W.isWriteZero(); }),
@@ -350,7 +350,10 @@ CpuCode::CpuCode(const ModelledCpu &Cpu, InstructionSet Set)
 
 namespace {
 
+/// Of \p Instructions, one in \p OneIn with facts; what they say is drawn from
+/// \p Mix, numbers below 6.
 std::vector<FactsRow> randomFacts(unsigned Instructions, unsigned OneIn,
+                                  const std::vector<unsigned> &Mix,
                                   Draw &Random) {
   static const Cause Levels[] = {Cause::L2, Cause::L3, Cause::Memory};
   static const Cause Reasons[] = {Cause::Store, Cause::MissLimit, Cause::L2,
@@ -365,7 +368,7 @@ std::vector<FactsRow> randomFacts(unsigned Instructions, unsigned OneIn,
     F.At = At;
     // Mostly one thing, sometimes several.
     do
-      switch (Random.below(7)) {
+      switch (Random.of(Mix)) {
       case 0:
         F.LoadCycles = cycles();
         F.TlbCycles = Random.oneIn(3) ? Random.between(0, F.LoadCycles) : 0;
@@ -408,7 +411,7 @@ PipelineOverrides randomOverrides(Draw &Random) {
   Result.AssumeNoAlias = !Random.oneIn(4);
   for (unsigned *Size : {&Result.DispatchWidth, &Result.RegisterFileSize,
                          &Result.LoadQueueSize, &Result.StoreQueueSize})
-    if (Random.oneIn(8))
+    if (Random.oneIn(3))
       *Size = Random.magnitude(1, 64);
   return Result;
 }
@@ -431,7 +434,9 @@ Sequence CpuCode::sequence(uint32_t Seed) const {
   for (unsigned I = Random.between(1, 6); I != 0; --I)
     From.push_back(Random.of(Kinds));
   if (Random.oneIn(3))
-    From.push_back(Kinds.front());
+    From.push_back(Kinds[All]);
+  if (S.HasAddresses && Random.oneIn(2))
+    append_range(From, ArrayRef{Kinds[Loads], Kinds[Stores], Kinds[Stores]});
   if (Random.oneIn(3))
     for (Encodings &Kind : From)
       Kind = {Random.of(Kind), Random.of(Kind)};
@@ -444,7 +449,10 @@ Sequence CpuCode::sequence(uint32_t Seed) const {
   // Loops over some blocks, of which some run once.
   const unsigned Length =
       Random.oneIn(64) ? 20000 : 50 * Random.between(1, 1 << Random.below(6));
-  const unsigned OneIn = 1 << Random.between(1, 8);
+  const unsigned OneIn = 1 << Random.below(8);
+  std::vector<unsigned> Mix;
+  for (unsigned I = Random.between(1, 6); I != 0; --I)
+    Mix.push_back(Random.below(6));
   for (unsigned Count = 0; Count < Length;) {
     std::vector<ExecutedBlock> Body;
     for (unsigned I = Random.magnitude(1, 6); I != 0; --I) {
@@ -457,7 +465,7 @@ Sequence CpuCode::sequence(uint32_t Seed) const {
       for (ExecutedBlock &E : Body) {
         const unsigned Size = S.Blocks[E.Block].size();
         if (S.HasModel && Random.oneIn(NewFacts))
-          E.Facts = randomFacts(Size, OneIn, Random);
+          E.Facts = randomFacts(Size, OneIn, Mix, Random);
         E.EndsBatch = Random.oneIn(10);
         S.Executions.push_back(E);
         Count += Size;

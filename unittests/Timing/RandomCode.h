@@ -85,7 +85,9 @@ private:
 
   ModelledCpu Cpu;
   InstructionSet Set;
-  std::vector<Encodings> Kinds; ///< None is empty; the first has all.
+  /// None is empty. An instruction is of several; there are more than named.
+  std::vector<Encodings> Kinds;
+  enum { All, Loads, Stores };
   size_t NumModelled = 0, NumUnmodelled = 0;
 };
 
