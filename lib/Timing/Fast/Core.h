@@ -1,0 +1,52 @@
+//===- Timing/Fast/Core.h - a core that instructions are pushed through --===//
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// What the fast engine knows of a simulated core. A core takes one instruction
+/// after the other, lets as many cycles pass as it takes until there is room,
+/// and stops in the middle of a cycle, right behind the last one: the point at
+/// which LLVM's pipeline asks for more.
+///
+/// Tested by unittests/Timing/DifferentialTest.cpp.
+///
+//===----------------------------------------------------------------------===//
+#ifndef MCAD_TIMING_FAST_CORE_H
+#define MCAD_TIMING_FAST_CORE_H
+
+#include "Timing/Fast/Compiler.h"
+#include "Timing/TimingEngine.h"
+
+namespace mcad::fast {
+
+/// An instruction that is executed, as the core gets it.
+struct Arriving {
+  const CompiledInstruction *Compiled; ///< With its LoadCycles compiled in.
+  const InstructionFacts *Facts = nullptr;
+  llvm::ArrayRef<Wait> Waits;
+};
+
+class Core {
+public:
+  virtual ~Core() = default;
+
+  /// Lets \p A in.
+  virtual llvm::Error push(const Arriving &A) = 0;
+  /// Lets what is in flight come to its end.
+  virtual llvm::Error finish() = 0;
+
+  TimingCounters Counters;
+};
+
+std::unique_ptr<Core> makeOutOfOrderCore(const CoreModel &Model,
+                                         const Surroundings &Around);
+std::unique_ptr<Core> makeInOrderCore(const CoreModel &Model,
+                                      const Surroundings &Around);
+
+} // namespace mcad::fast
+
+#endif // MCAD_TIMING_FAST_CORE_H

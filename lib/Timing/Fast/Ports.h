@@ -1,0 +1,128 @@
+//===- Timing/Fast/Ports.h - the processor resources in use --------------===//
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Which units of which resources are free, which one of several comes next,
+/// and how full the buffers in front of them are: the state and the rules of
+/// mca::ResourceManager, with all that is odd about them.
+///
+/// Tested by unittests/Timing/DifferentialTest.cpp.
+///
+//===----------------------------------------------------------------------===//
+#ifndef MCAD_TIMING_FAST_PORTS_H
+#define MCAD_TIMING_FAST_PORTS_H
+
+#include "Timing/Fast/Compiler.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/bit.h"
+
+namespace mcad::fast {
+
+class Ports {
+public:
+  explicit Ports(const CoreModel &Model);
+
+  /// Whether all buffers that \p T needs have room.
+  bool canBuffer(const InstructionTiming &T) const {
+    return !(T.Buffers & (HeldUp | FullBuffers));
+  }
+  void takeBuffers(const InstructionTiming &T);
+  void leaveBuffers(const InstructionTiming &T);
+
+  /// Whether \p T may issue in the cycle at hand.
+  bool canIssue(const InstructionTiming &T) const {
+    if (T.NeedsOne & NotReady)
+      return false;
+    if (T.NeedsOthers.empty() && !T.HasOverlappingGroups)
+      return !(T.Groups & ReservedGroups);
+    return canIssueSlow(T);
+  }
+
+  /// Issues \p T, calling \p Used(Column, Cycles) for each unit that it takes;
+  /// Column is ~0 where LLVM takes none.
+  template <typename Callback>
+  void issue(const InstructionTiming &T, uint64_t Now, Callback Used) {
+    for (const ResourceNeed &Need : T.Needs) {
+      if (!Need.Cycles) {
+        endReservation(Need.Resource);
+        continue;
+      }
+      if (Need.Reserves) {
+        reserve(Need.Resource);
+        occupy(Need.Resource, Model.Resources[Need.Resource].Mask, Now,
+               Need.Cycles);
+        continue;
+      }
+      unsigned Index = Need.Resource;
+      const uint64_t Unit = select(Index);
+      use(Index, Unit);
+      occupy(Index, Unit, Now, Need.Cycles);
+      const Resource &R = Model.Resources[Index];
+      const bool IsPlaced = Unit && (Unit & R.Units) == Unit;
+      Used(IsPlaced ? R.FirstColumn + llvm::countr_zero(Unit) : ~0u,
+           Need.Cycles);
+    }
+  }
+
+  /// At the start of cycle \p Now: frees what is not in use any more.
+  /// \returns whether anything was.
+  bool release(uint64_t Now);
+  /// The first cycle in which something gets free; ~0 if nothing is in use.
+  uint64_t nextRelease() const;
+
+  template <typename Archive> void transfer(Archive &A);
+
+private:
+  struct Use {
+    uint64_t Unit;
+    uint64_t End; ///< The cycle in which it is free again.
+    unsigned Resource;
+  };
+  /// The strategy of a resource with several units: mca's
+  /// DefaultResourceStrategy.
+  struct RoundRobin {
+    uint64_t Next, Removed;
+  };
+
+  bool isReady(unsigned Index, unsigned NumUnits) const {
+    const bool IsReserved = Reserved >> Index & 1;
+    return (!IsReserved || Model.Resources[Index].isDispatchHazard()) &&
+           static_cast<unsigned>(llvm::popcount(Ready[Index])) >= NumUnits;
+  }
+  void update(unsigned Index) {
+    const uint64_t Bit = uint64_t(1) << Index;
+    NotReady = isReady(Index, 1) ? NotReady & ~Bit : NotReady | Bit;
+  }
+  bool canIssueSlow(const InstructionTiming &T) const;
+  /// A free unit of \p Index, which becomes the resource that has it.
+  uint64_t select(unsigned &Index);
+  uint64_t selectOf(unsigned Index);
+  void noteUse(unsigned Index, uint64_t Unit);
+  void use(unsigned Index, uint64_t Unit);
+  void free(unsigned Index, uint64_t Unit);
+  void occupy(unsigned Index, uint64_t Unit, uint64_t Now, uint32_t Cycles);
+  void reserve(unsigned Index);
+  void endReservation(unsigned Index);
+
+  const CoreModel &Model;
+  std::vector<uint64_t> Ready; ///< Free units, by resource.
+  std::vector<RoundRobin> Turns;
+  std::vector<unsigned> FreeEntries; ///< Of buffers, by resource.
+  llvm::SmallVector<Use, 32> InUse;
+
+  // A bit per resource.
+  uint64_t NotReady = 0; ///< Not one unit is free.
+  uint64_t Reserved = 0;
+  uint64_t ReservedGroups = 0;
+  uint64_t FullBuffers = 0;
+  uint64_t HeldUp = 0; ///< Dispatch hazards.
+};
+
+} // namespace mcad::fast
+
+#endif // MCAD_TIMING_FAST_PORTS_H
