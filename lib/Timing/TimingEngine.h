@@ -19,6 +19,7 @@
 
 #include "Facts/Facts.h"
 #include "mcad/Execution.h"
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/Support/Error.h"
 #include <array>
 #include <cstdint>
@@ -74,6 +75,10 @@ private:
 
 class TimingEngine {
 public:
+  /// Whether unit cycles are also kept per instruction of the program; for
+  /// listings, whose programs are short.
+  enum class Detail : uint8_t { Totals, PerInstruction };
+
   virtual ~TimingEngine() = default;
 
   /// Simulates the executions of \p B, all of which belong to this engine's
@@ -86,6 +91,11 @@ public:
 
   /// Of all that has retired so far.
   virtual const TimingCounters &counters() const = 0;
+
+  /// With Detail::PerInstruction: UnitCycles of each instruction, one row of
+  /// as many entries as there are units per InstructionId; rows of zeros may
+  /// be missing at the end. Else empty.
+  virtual llvm::ArrayRef<uint64_t> unitCyclesByInstruction() const = 0;
 };
 
 } // namespace mcad

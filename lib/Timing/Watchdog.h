@@ -53,8 +53,7 @@ public:
         "LLVM's model of the CPU stalled for ever after %llu instructions: "
         "nothing retired for %llu cycles: choose another CPU, and see "
         "docs/bugs-met.md",
-        (unsigned long long)Instructions,
-        (unsigned long long)PatienceCycles);
+        (unsigned long long)Instructions, (unsigned long long)PatienceCycles);
   }
 
 private:

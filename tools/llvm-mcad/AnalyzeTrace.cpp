@@ -12,16 +12,39 @@
 #include "Code/CodeListing.h"
 #include "Code/Program.h"
 #include "Report/BuildReport.h"
+#include "Timing/Fast/FastEngine.h"
 
 using namespace llvm;
 
 namespace mcad {
 
+StringRef engineName(EngineKind Kind) {
+  switch (Kind) {
+  case EngineKind::Fast:
+    return "fast";
+  case EngineKind::LLVM:
+    return "llvm";
+  case EngineKind::None:
+    return "none";
+  }
+  llvm_unreachable("no such engine");
+}
+
+static std::unique_ptr<TimingEngine>
+makeEngine(EngineKind Kind, const Program &Code, Lowering &Model,
+           const PipelineOverrides &Overrides, TimingEngine::Detail Detail,
+           Surroundings Around) {
+  if (Kind == EngineKind::LLVM)
+    return std::make_unique<LLVMEngine>(Code, Model, Overrides, Detail, Around);
+  return std::make_unique<FastEngine>(Code, Model, Overrides, Detail, Around);
+}
+
 TraceReport analyzeTrace(TraceSource &Source, const Target &T, Lowering &Model,
                          const Analysis &How) {
   const TraceDescription &Description = Source.description();
-  const auto Detail = Description.IsListing ? LLVMEngine::Detail::PerInstruction
-                                            : LLVMEngine::Detail::Totals;
+  const auto Detail = Description.IsListing
+                          ? TimingEngine::Detail::PerInstruction
+                          : TimingEngine::Detail::Totals;
   Program Code(T);
   // The ARM entry point of a Thumb program has its lowest bit set.
   const bool IsArm32 = T.triple().isARM() || T.triple().isThumb();
@@ -35,7 +58,7 @@ TraceReport analyzeTrace(TraceSource &Source, const Target &T, Lowering &Model,
     Caches.emplace(*How.Surroundings);
   }
   std::vector<std::unique_ptr<FactsProducer>> Producers;
-  std::vector<std::unique_ptr<LLVMEngine>> Engines;
+  std::vector<std::unique_ptr<TimingEngine>> Engines;
   TraceEnd End;
   std::string EngineProblem;
 
@@ -64,8 +87,8 @@ TraceReport analyzeTrace(TraceSource &Source, const Target &T, Lowering &Model,
     if (How.Engine == EngineKind::None)
       continue;
     while (Engines.size() <= Stream)
-      Engines.push_back(std::make_unique<LLVMEngine>(Code, Model, How.Overrides,
-                                                     Detail, Around));
+      Engines.push_back(
+          makeEngine(How.Engine, Code, Model, How.Overrides, Detail, Around));
     if (EngineProblem.empty())
       if (Error E = Engines[Stream]->consume(B, Facts))
         EngineProblem = toString(std::move(E));
@@ -73,7 +96,7 @@ TraceReport analyzeTrace(TraceSource &Source, const Target &T, Lowering &Model,
 
   // 2. What is still in flight.
   std::vector<TimingCounters> Timing;
-  for (const std::unique_ptr<LLVMEngine> &Engine : Engines) {
+  for (const std::unique_ptr<TimingEngine> &Engine : Engines) {
     if (EngineProblem.empty())
       if (Error E = Engine->finish())
         EngineProblem = toString(std::move(E));

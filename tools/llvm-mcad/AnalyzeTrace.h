@@ -21,11 +21,14 @@
 
 namespace mcad {
 
-enum class EngineKind { LLVM, None };
+enum class EngineKind { Fast, LLVM, None };
+
+/// As the user names it.
+llvm::StringRef engineName(EngineKind Kind);
 
 /// How a trace is looked at.
 struct Analysis {
-  EngineKind Engine = EngineKind::LLVM;
+  EngineKind Engine = EngineKind::Fast;
   PipelineOverrides Overrides;
   /// What is around the core; null: nothing. Of no account for listings.
   const MachineModel *Surroundings = nullptr;

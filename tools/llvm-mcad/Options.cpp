@@ -85,12 +85,15 @@ cl::opt<cl::boolOrDefault>
 
 cl::opt<EngineKind>
     Engine("engine", cl::desc("Who counts cycles:"),
-           cl::values(clEnumValN(EngineKind::LLVM, "llvm",
-                                 "LLVM's own simulation (default)"),
+           cl::values(clEnumValN(EngineKind::Fast, "fast",
+                                 "MCAD's simulation of the same machine, with "
+                                 "the same result (default)"),
+                      clEnumValN(EngineKind::LLVM, "llvm",
+                                 "LLVM's own simulation, the reference"),
                       clEnumValN(EngineKind::None, "none",
                                  "nobody: only instructions, caches and "
                                  "branches are counted")),
-           cl::init(EngineKind::LLVM), cl::cat(Category));
+           cl::init(EngineKind::Fast), cl::cat(Category));
 cl::opt<std::string>
     ModelPath("model", cl::value_desc("file.json|help"),
               cl::desc("Caches, branch prediction and the like (default: the "

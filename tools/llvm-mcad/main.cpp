@@ -285,8 +285,7 @@ static Expected<Report> analyze(const Options &O) {
   // 5. What all traces share.
   if (!Machine)
     return createStringError("the broker had no trace");
-  Report Complete =
-      buildReport(*Machine, O.Engine == EngineKind::None ? "none" : "llvm");
+  Report Complete = buildReport(*Machine, engineName(O.Engine));
   Complete.Traces = std::move(Result.Traces);
   // Listings are without; so is a broker that had no trace.
   if (Around && any_of(Complete.Traces, [](const TraceReport &T) {

@@ -40,6 +40,12 @@ public:
   virtual llvm::Error finish() = 0;
 
   TimingCounters Counters;
+
+  /// For listings: the InstructionId of all that is pushed, in order, before
+  /// it is; else empty.
+  std::vector<uint32_t> Pushed;
+  /// As TimingEngine has it.
+  std::vector<uint64_t> UnitCyclesByInstruction;
 };
 
 std::unique_ptr<Core> makeOutOfOrderCore(const CoreModel &Model,

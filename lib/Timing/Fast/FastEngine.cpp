@@ -13,8 +13,9 @@ using namespace llvm;
 namespace mcad {
 
 FastEngine::FastEngine(const Program &P, Lowering &L,
-                       const PipelineOverrides &Overrides, Surroundings Around)
-    : P(P), L(L), Model(L.target(), Overrides), Compiler(Model, L),
+                       const PipelineOverrides &Overrides, Detail D,
+                       Surroundings Around)
+    : P(P), L(L), Model(L.target(), Overrides), D(D), Compiler(Model, L),
       Core(Model.IsOutOfOrder ? fast::makeOutOfOrderCore(Model, Around)
                               : fast::makeInOrderCore(Model, Around)) {}
 
@@ -36,6 +37,11 @@ Error FastEngine::consume(const Batch &B, const BatchFacts &Facts) {
   ExecutionCursor Cursor(B);
   Execution E;
   while (Cursor.next(E)) {
+    if (D == Detail::PerInstruction) {
+      const CodeBlock &Block = P.block(E.Block);
+      for (uint32_t I = 0; I != Block.NumInstructions; ++I)
+        Core->Pushed.push_back(Block.FirstInstruction + I);
+    }
     for (const Instruction &I : compiled(E.Block)) {
       fast::Arriving A{I.Compiled, nullptr, {}};
       if (NextFacts != Facts.Rows.end() && NextFacts->At == At) {

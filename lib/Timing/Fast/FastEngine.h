@@ -28,12 +28,15 @@ class FastEngine final : public TimingEngine {
 public:
   /// \p P and \p L must outlive the engine; \p P may grow.
   FastEngine(const Program &P, Lowering &L, const PipelineOverrides &Overrides,
-             Surroundings Around);
+             Detail D, Surroundings Around = {});
   ~FastEngine() override;
 
   llvm::Error consume(const Batch &B, const BatchFacts &Facts) override;
   llvm::Error finish() override;
   const TimingCounters &counters() const override { return Core->Counters; }
+  llvm::ArrayRef<uint64_t> unitCyclesByInstruction() const override {
+    return Core->UnitCyclesByInstruction;
+  }
 
 private:
   struct Instruction {
@@ -45,6 +48,7 @@ private:
   const Program &P;
   Lowering &L;
   const fast::CoreModel Model;
+  const Detail D;
   fast::Compiler Compiler;
   std::unique_ptr<fast::Core> Core;
   /// Per block, compiled when first executed.

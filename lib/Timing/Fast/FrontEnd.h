@@ -92,6 +92,20 @@ protected:
     if (HasFetch)
       Recent.issued(Number, Now, Latency);
   }
+  /// To be called for each unit that it takes: as Ports::issue tells.
+  void noteUse(Sequence Number, unsigned Column, uint32_t Cycles) {
+    if (Column == ~0u) {
+      Counters.UnplacedCycles += Cycles;
+      return;
+    }
+    Counters.UnitCycles[Column] += Cycles;
+    if (Pushed.empty())
+      return;
+    const size_t Row = Pushed[Number];
+    if (UnitCyclesByInstruction.size() < (Row + 1) * Model.NumColumns)
+      UnitCyclesByInstruction.resize((Row + 1) * Model.NumColumns);
+    UnitCyclesByInstruction[Row * Model.NumColumns + Column] += Cycles;
+  }
   /// To be called when one retires.
   void noteRetired(unsigned MicroOps) {
     ++Counters.Instructions;

@@ -207,10 +207,7 @@ void InOrderCore::tryIssue(const CompiledInstruction &C, Sequence N) {
   }
   Registers.write(C, N);
   Units.issue(T, Now, [&](unsigned Column, uint32_t Cycles) {
-    if (Column == ~0u)
-      Counters.UnplacedCycles += Cycles;
-    else
-      Counters.UnitCycles[Column] += Cycles;
+    noteUse(N, Column, Cycles);
   });
   E.Issue = Now;
   E.End = Now + T.LatencyCycles;

@@ -336,10 +336,7 @@ void OutOfOrderCore::issue(uint32_t Number) {
       E.NumUsers || (T.isMemory() && Order.hasSuccessors(E.Group));
   Units.leaveBuffers(T);
   Units.issue(T, Now, [&](unsigned Column, uint32_t Cycles) {
-    if (Column == ~0u)
-      Counters.UnplacedCycles += Cycles;
-    else
-      Counters.UnitCycles[Column] += Cycles;
+    noteUse(sequence(Number), Column, Cycles);
   });
   E.Issue = Now;
   E.End = Now + T.LatencyCycles;
@@ -438,7 +435,7 @@ bool OutOfOrderCore::retire() {
     if (T.MayStore) {
       // A queue without a size is never full.
       const uint64_t Arrival = E.Issue + KnownFacts[E.Facts].StoreCycles;
-      if (Model.StoreQueue && E.Facts && Arrival > Now)
+      if (HasAddresses && Model.StoreQueue && Arrival > Now)
         Draining.push_back(Arrival);
       else
         --StoresQueued;
