@@ -63,6 +63,15 @@ struct TimingCounters {
     return *this;
   }
 
+  /// All to zero; as many units and kinds as before.
+  void clear() {
+    Cycles = Instructions = MicroOps = 0;
+    UnseenInstructions = UnseenMicroOps = UnplacedCycles = 0;
+    LostCycles.fill(0);
+    std::fill(UnseenKindCycles.begin(), UnseenKindCycles.end(), 0);
+    std::fill(UnitCycles.begin(), UnitCycles.end(), 0);
+  }
+
 private:
   static void add(std::vector<uint64_t> &To,
                   const std::vector<uint64_t> &From) {

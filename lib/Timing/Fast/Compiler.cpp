@@ -51,6 +51,8 @@ Compiler::compile(const mca::Instruction &Prototype) {
   for (const Definition &D : New->Timing->Definitions)
     New->FirstWriteBackCycles =
         std::min(New->FirstWriteBackCycles, D.LatencyCycles);
+  New->Id = All.size();
+  All.push_back(New);
   return *(C = New);
 }
 
@@ -246,6 +248,10 @@ Compiler::makeTiming(const mca::Instruction &Prototype,
   for (const mca::WriteState &W : Prototype.getDefs())
     Definitions.push_back(
         {W.getLatency(), static_cast<uint16_t>(W.getWriteResourceID())});
+
+  for (const Definition &D : Definitions)
+    T.IsReadLate |=
+        Model.isReadLate(D.WriteResource) || D.LatencyCycles > T.LatencyCycles;
 
   SmallString<64> Key;
   append(Key, uint16_t(Holds.size()));

@@ -74,6 +74,8 @@ struct InstructionTiming {
   llvm::ArrayRef<ResourceNeed> NeedsOthers; ///< Those not in NeedsOne.
   bool HasOverlappingGroups = false;
   bool EndsReservation = false; ///< Of some need of no cycles.
+  /// Its writes may matter after they are there.
+  bool IsReadLate = false;
 
   llvm::ArrayRef<Definition> Definitions;
   /// Held from dispatch to retirement; only of files that have a bound.
@@ -126,6 +128,7 @@ struct EliminablePair {
 };
 
 struct CompiledInstruction {
+  uint32_t Id = 0; ///< Dense.
   const InstructionTiming *Timing;
   llvm::ArrayRef<Read> Reads;
   llvm::ArrayRef<SlotWrite> Writes;
@@ -152,6 +155,7 @@ public:
                                      unsigned LoadCycles);
 
   const InstructionTiming &timing(uint32_t Id) const { return *Timings[Id]; }
+  const CompiledInstruction &compiled(uint32_t Id) const { return *All[Id]; }
   /// A timing with the effects of \p RetireClass at retirement.
   const InstructionTiming &retiring(uint32_t RetireClass) const {
     return *Retiring[RetireClass];
@@ -178,6 +182,7 @@ private:
   llvm::BumpPtrAllocator Memory;
   llvm::DenseMap<const llvm::mca::Instruction *, const CompiledInstruction *>
       Known;
+  std::vector<const CompiledInstruction *> All;
   std::vector<const InstructionTiming *> Timings, Retiring;
   llvm::StringMap<uint32_t> TimingIds, RetireClasses;
 };

@@ -19,6 +19,7 @@
 #define MCAD_TIMING_FAST_CORE_H
 
 #include "Timing/Fast/Compiler.h"
+#include "Timing/Fast/FactsInFlight.h"
 #include "Timing/TimingEngine.h"
 
 namespace mcad::fast {
@@ -39,18 +40,35 @@ public:
   /// Lets what is in flight come to its end.
   virtual llvm::Error finish() = 0;
 
+  /// Writes all that can influence what comes, in canonical form. \returns
+  /// false if that would be too much.
+  virtual bool save(llvm::SmallVectorImpl<uint16_t> &Units) = 0;
+  /// Goes on from what was saved, in cycle \p Now, before instruction number
+  /// \p Next of the stream. What waits look back at is kept.
+  virtual void restore(llvm::ArrayRef<uint16_t> Units, uint64_t Now,
+                       uint64_t Next) = 0;
+
+  uint64_t now() const { return Now; }
+
+  /// Of all that is simulated; who reads it may set it to zero.
   TimingCounters Counters;
+  RecentCycles Recent; ///< With a machine model.
 
   /// For listings: the InstructionId of all that is pushed, in order, before
   /// it is; else empty.
   std::vector<uint32_t> Pushed;
   /// As TimingEngine has it.
   std::vector<uint64_t> UnitCyclesByInstruction;
+
+protected:
+  uint64_t Now = 0; ///< The cycle at hand.
 };
 
 std::unique_ptr<Core> makeOutOfOrderCore(const CoreModel &Model,
+                                         const Compiler &Code,
                                          const Surroundings &Around);
 std::unique_ptr<Core> makeInOrderCore(const CoreModel &Model,
+                                      const Compiler &Code,
                                       const Surroundings &Around);
 
 } // namespace mcad::fast

@@ -87,7 +87,12 @@ void CoreModel::readRegisterFiles(unsigned DefaultFileSize) {
   for (unsigned Class = 0; Class != Model.NumSchedClasses; ++Class)
     for (const MCReadAdvanceEntry &Entry :
          T.sti().getReadAdvanceEntries(*Model.getSchedClassDesc(Class)))
-      MaxLateRead = std::max(MaxLateRead, unsigned(std::max(0, -Entry.Cycles)));
+      if (Entry.Cycles < 0) {
+        MaxLateRead = std::max(MaxLateRead, unsigned(-Entry.Cycles));
+        if (LateWrites.size() <= Entry.WriteResourceID)
+          LateWrites.resize(Entry.WriteResourceID + 1);
+        LateWrites.set(Entry.WriteResourceID);
+      }
   if (!Model.hasExtraProcessorInfo())
     return;
   const MCExtraProcessorInfo &Extra = Model.getExtraProcessorInfo();

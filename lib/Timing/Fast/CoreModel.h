@@ -27,6 +27,7 @@
 
 #include "Target/Target.h"
 #include "Timing/LLVMEngine.h"
+#include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/SmallVector.h"
 #include <cstdint>
 #include <vector>
@@ -99,6 +100,12 @@ public:
   /// The largest -ReadAdvance of the model, in cycles: for how long a write
   /// can matter after it is written back.
   unsigned MaxLateRead = 0;
+  /// Whether a write to \p WriteResource can.
+  bool isReadLate(unsigned WriteResource) const {
+    return MaxLateRead &&
+           (LateWrites.test(0) || (WriteResource < LateWrites.size() &&
+                                   LateWrites.test(WriteResource)));
+  }
 
 private:
   void readResources();
@@ -107,6 +114,7 @@ private:
   void makeSlots();
 
   const Target &T;
+  llvm::BitVector LateWrites{1}; ///< By write resource; the first: all.
   unsigned NumSlots = 0;
   std::vector<Slot> SlotOf;
   std::vector<llvm::SmallVector<Slot, 4>> ReadSlots;

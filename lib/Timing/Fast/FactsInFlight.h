@@ -18,6 +18,7 @@
 #define MCAD_TIMING_FAST_FACTSINFLIGHT_H
 
 #include "Facts/Facts.h"
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
 #include <map>
 #include <optional>
@@ -28,15 +29,24 @@ namespace mcad::fast {
 /// Instructions of a stream are numbered in the order of execution, from 0.
 using Sequence = uint64_t;
 
+/// Something that RecentCycles keeps, relative to a point of the stream.
+struct RecentEvent {
+  static constexpr uint32_t IsFetch = ~0u;
+
+  int32_t Number;
+  int32_t Cycle;
+  uint32_t Latency; ///< Of an issue; or IsFetch.
+};
+
 /// When the last instructions were fetched and issued, by number.
 class RecentCycles {
 public:
   struct Entry {
     Sequence Number = ~Sequence(0);
-    uint64_t Fetch = 0;   ///< When its line was asked for.
+    uint64_t Fetch = 0;   ///< When its line was asked for, if it is fetched.
     uint64_t Issue = 0;   ///< If it has issued.
     uint32_t Latency = 0; ///< From issue to execution, if it has issued.
-    bool IsIssued = false;
+    bool IsFetched = false, IsIssued = false;
   };
 
   RecentCycles() : Ring(64) {}
@@ -48,29 +58,74 @@ public:
       Ring.resize(2 * Ring.size());
     Entry &E = at(Number);
     E.Number = Number;
-    E.IsIssued = false;
+    E.IsFetched = E.IsIssued = false;
   }
-  void fetched(Sequence Number, uint64_t Cycle) { at(Number).Fetch = Cycle; }
+  void fetched(Sequence Number, uint64_t Cycle) {
+    note(Number, Cycle, RecentEvent::IsFetch);
+    setFetched(at(Number), Cycle);
+  }
   void issued(Sequence Number, uint64_t Cycle, uint32_t Latency) {
-    Entry &E = at(Number);
-    if (E.Number != Number)
-      return;
-    E.Issue = Cycle;
-    E.Latency = Latency;
-    E.IsIssued = true;
+    note(Number, Cycle, Latency);
+    if (Entry &E = at(Number); E.Number == Number)
+      setIssued(E, Cycle, Latency);
   }
   /// The one \p Distance before \p Number; null if it is not known.
   const Entry *find(Sequence Number, uint32_t Distance) const {
     if (Distance > Number)
       return nullptr;
-    const Entry &E = Ring[(Number - Distance) % Ring.size()];
+    const Entry &E = Ring[(Number - Distance) & (Ring.size() - 1)];
     return E.Number == Number - Distance ? &E : nullptr;
   }
 
+  /// Writes down what is fetched and issued from here on, relative to
+  /// instruction \p Number and to cycle \p Cycle.
+  void record(Sequence Number, uint64_t Cycle) {
+    Events.clear();
+    FirstNumber = Number;
+    FirstCycle = Cycle;
+    IsRecording = true;
+  }
+  void stopRecording() { IsRecording = false; }
+  llvm::ArrayRef<RecentEvent> events() const { return Events; }
+  /// Does again, from \p Number and \p Cycle on, what was recorded while
+  /// \p Count instructions came.
+  void replay(Sequence Number, uint64_t Cycle, uint32_t Count,
+              llvm::ArrayRef<RecentEvent> Recorded) {
+    for (uint32_t I = 0; I != Count; ++I)
+      start(Number + I);
+    for (const RecentEvent &R : Recorded) {
+      Entry &E = at(Number + R.Number);
+      if (E.Number != Number + R.Number)
+        continue;
+      if (R.Latency == RecentEvent::IsFetch)
+        setFetched(E, Cycle + R.Cycle);
+      else
+        setIssued(E, Cycle + R.Cycle, R.Latency);
+    }
+  }
+
 private:
-  Entry &at(Sequence Number) { return Ring[Number % Ring.size()]; }
+  Entry &at(Sequence Number) { return Ring[Number & (Ring.size() - 1)]; }
+  void setFetched(Entry &E, uint64_t Cycle) {
+    E.Fetch = Cycle;
+    E.IsFetched = true;
+  }
+  void setIssued(Entry &E, uint64_t Cycle, uint32_t Latency) {
+    E.Issue = Cycle;
+    E.Latency = Latency;
+    E.IsIssued = true;
+  }
+  void note(Sequence Number, uint64_t Cycle, uint32_t Latency) {
+    if (IsRecording)
+      Events.push_back({static_cast<int32_t>(Number - FirstNumber),
+                        static_cast<int32_t>(Cycle - FirstCycle), Latency});
+  }
 
   std::vector<Entry> Ring;
+  bool IsRecording = false;
+  Sequence FirstNumber = 0;
+  uint64_t FirstCycle = 0;
+  llvm::SmallVector<RecentEvent, 32> Events;
 };
 
 /// What an instruction waits for before it issues.

@@ -21,6 +21,8 @@
 ///   uint64_t nextEvent() const;
 ///   bool isEmpty() const;     // Nothing unretired, for lost cycles.
 ///   Cause cause() const;      // Why the oldest instruction has not retired.
+///   uint32_t numInFlight() const;
+///   template <typename Archive> void transfer(Archive &A);
 ///
 /// Tested by unittests/Timing/DifferentialTest.cpp.
 ///
@@ -28,9 +30,11 @@
 #ifndef MCAD_TIMING_FAST_FRONTEND_H
 #define MCAD_TIMING_FAST_FRONTEND_H
 
+#include "Timing/Fast/Archive.h"
 #include "Timing/Fast/Core.h"
 #include "Timing/Fast/FactsInFlight.h"
 #include "Timing/Watchdog.h"
+#include "llvm/ADT/STLExtras.h"
 #include <deque>
 
 namespace mcad::fast {
@@ -45,8 +49,9 @@ struct Fetched {
 
 template <typename BackEnd> class FrontEnd : public Core {
 public:
-  FrontEnd(const CoreModel &Model, const Surroundings &Around)
-      : Model(Model), HasFetch(Around.Model),
+  FrontEnd(const CoreModel &Model, const Compiler &Code,
+           const Surroundings &Around)
+      : Model(Model), Code(Code), HasFetch(Around.Model),
         HasAddresses(Around.Model && Around.HasAddresses),
         QueueLength(Around.Model ? Around.Model->FetchQueue : 0) {
     Counters.UnitCycles.resize(Model.NumColumns);
@@ -79,12 +84,42 @@ public:
     return endCycle();
   }
 
+  bool save(llvm::SmallVectorImpl<uint16_t> &Units) final {
+    Units.clear();
+    uint32_t NumInFlight = backEnd().numInFlight();
+    if (NumInFlight > MaxInFlight || Queue.size() > MaxInFlight)
+      return false;
+    StateWriter A(Units, Code, Now, HandedOn - NumInFlight);
+    A.number(NumInFlight);
+    A.number(Queue.size() + IsComing);
+    transferFetch(A);
+    backEnd().transfer(A);
+    return true;
+  }
+
+  void restore(llvm::ArrayRef<uint16_t> Units, uint64_t Cycle,
+               uint64_t Next) final {
+    uint32_t NumInFlight = 0, NumFetched = 0;
+    StateReader Start(Units, Code, Cycle, 0);
+    Start.number(NumInFlight);
+    Start.number(NumFetched);
+    Now = LastProgress = Cycle;
+    NextNumber = Next;
+    HandedOn = NextNumber - NumFetched;
+    StateReader A(Units, Code, Cycle, HandedOn - NumInFlight);
+    A.number(NumInFlight);
+    A.number(NumFetched);
+    IsIdle = false;
+    transferFetch(A);
+    backEnd().transfer(A);
+    assert(A.isAtEnd() && "states are read as they were written");
+  }
+
 protected:
   const CoreModel &Model;
+  const Compiler &Code;
   const bool HasFetch;     ///< And lost cycles.
   const bool HasAddresses; ///< Waits matter.
-  uint64_t Now = 0;        ///< The cycle at hand.
-  RecentCycles Recent;     ///< With fetch.
   CarriedFactsTable KnownFacts;
 
   /// To be called when an instruction issues.
@@ -154,8 +189,77 @@ protected:
   Sequence NextNumber = 0; ///< Of the instruction that is pushed next.
   Sequence HandedOn = 0;   ///< Instructions that the back end got.
 
+  template <typename Archive>
+  void transferWaits(Archive &A, PendingWaits &Waits) {
+    if constexpr (!Archive::IsReading) {
+      for (PendingWait &W : Waits) {
+        if (W.For == PendingWait::Known)
+          continue;
+        const RecentCycles::Entry *Older = Recent.find(W.For, 0);
+        if (Older && !Older->IsIssued)
+          continue;
+        W.For = PendingWait::Known;
+        W.Cycle = Older ? W.Cycle + Older->Issue +
+                              (W.Why == Cause::Store ? Older->Latency : 0)
+                        : 0;
+      }
+      llvm::erase_if(Waits, [&](const PendingWait &W) {
+        return W.For == PendingWait::Known && W.Cycle <= Now;
+      });
+    }
+    transferList(A, Waits, [&](PendingWait &W) {
+      bool IsKnown = W.For == PendingWait::Known;
+      A.number(IsKnown);
+      if (IsKnown) {
+        W.For = PendingWait::Known;
+        A.cycle(W.Cycle);
+      } else {
+        A.instruction(W.For);
+        A.number(W.Cycle);
+      }
+      A.number(W.Why);
+    });
+  }
+
 private:
   BackEnd &backEnd() { return static_cast<BackEnd &>(*this); }
+
+  template <typename Archive> void transferFetch(Archive &A) {
+    if (!HasFetch)
+      return;
+    A.number(HasRetired);
+    A.number(Refilling);
+    A.number(FetchedMicroOps);
+    Sequence Number = HandedOn;
+    transferList(A, Queue, [&](Fetched &F) {
+      F.Number = Number++;
+      transferFetched(A, F);
+    });
+    A.number(IsComing);
+    if (!IsComing)
+      return;
+    Coming.Number = Number;
+    transferFetched(A, Coming);
+    A.number(AwaitsBranch);
+    A.number(Delay.BranchWhy);
+    A.exactCycle(BranchEnd);
+    A.exactCycle(RedirectEnd);
+    A.exactCycle(TlbEnd);
+    A.exactCycle(Arrival);
+    if (!AwaitsBranch)
+      return;
+    Delay.AwaitsBranch = true;
+    A.number(Delay.BranchCycles);
+    A.number(Delay.RedirectCycles);
+    A.number(Delay.FetchTlbCycles);
+    A.number(Delay.FetchMissCycles);
+    A.cycle(PrefetchEnd);
+  }
+  template <typename Archive> void transferFetched(Archive &A, Fetched &F) {
+    A.code(F.Compiled);
+    A.number(F.Facts);
+    transferWaits(A, F.Waits);
+  }
 
   //===--- the clock ------------------------------------------------------===//
 

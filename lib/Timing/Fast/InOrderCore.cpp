@@ -42,8 +42,9 @@ struct Entry {
 
 class InOrderCore final : public FrontEnd<InOrderCore> {
 public:
-  InOrderCore(const CoreModel &Model, const Surroundings &Around)
-      : FrontEnd(Model, Around), Units(Model), Registers(Model),
+  InOrderCore(const CoreModel &Model, const Compiler &Code,
+              const Surroundings &Around)
+      : FrontEnd(Model, Code, Around), Units(Model), Registers(Model),
         Order(HasAddresses || Model.LoadsPassStores), Entries(64), Done(64),
         Bandwidth(Model.Width) {}
 
@@ -62,6 +63,8 @@ public:
   bool isEmpty() { return oldest() == Tail; }
   Cause cause();
   uint64_t nextEvent() const;
+  uint32_t numInFlight() const { return Tail - Head; }
+  template <typename Archive> void transfer(Archive &A);
 
 private:
   /// Keeps a held load or store back.
@@ -78,6 +81,8 @@ private:
   }
 
   void grow();
+  template <typename Archive> void transferEntry(Archive &A, Sequence N);
+  void makeCanonical(Writer &W);
   /// The first instruction that is not known to have retired: an engine
   /// remembers only so many.
   Sequence oldest() {
@@ -347,11 +352,94 @@ Cause InOrderCore::cause() {
   return causeOfLoad(E.Facts, E.Issue + E.Timing->LatencyCycles);
 }
 
+//===--- the state --------------------------------------------------------===//
+
+/// Writes, or reads, the instruction with number \p N.
+template <typename Archive>
+void InOrderCore::transferEntry(Archive &A, Sequence N) {
+  Entry &E = entry(N);
+  if constexpr (Archive::IsReading)
+    E = {nullptr, 0, 0, 0, 0, Stage::Retired, Cause::None};
+  A.number(E.At);
+  if (E.At == Stage::Retired)
+    return;
+  A.timing(E.Timing);
+  A.number(E.Facts);
+  if (E.Timing->isMemory())
+    Order.transferId(A, E.Group);
+  A.number(E.HeldBy);
+  if (E.At != Stage::Stalled) {
+    A.exactCycle(E.Issue);
+    A.exactCycle(E.End);
+  }
+}
+
+template <typename Archive> void InOrderCore::transfer(Archive &A) {
+  if constexpr (Archive::IsReading) {
+    Head = A.Oldest;
+    Tail = HandedOn;
+    while (Entries.size() < Tail - Head)
+      Entries.resize(2 * Entries.size());
+    Done = CycleWheel(Entries.size());
+    NumExecuting = 0;
+  } else {
+    oldest();
+  }
+  uint64_t Lost = Oldest < Head ? 0 : Oldest - Head;
+  A.number(Lost);
+  Oldest = Head + Lost;
+  Order.transfer(A);
+  for (Sequence N = Head; N != Tail; ++N)
+    transferEntry(A, N);
+  Registers.transfer(A, [&](Writer &W) { makeCanonical(W); });
+  Units.transfer(A);
+  A.number(Bandwidth);
+  A.number(NumIssued);
+  A.code(Stalled);
+  A.cycle(Retry);
+  A.code(Carried);
+  A.number(CarryOver);
+  A.cycle(LastWriteBack);
+  transferList(A, Gates, [&](Gate &G) {
+    A.instruction(G.Number);
+    transferWaits(A, G.Waits);
+  });
+  if constexpr (Archive::IsReading) {
+    for (Sequence N = Head; N != Tail; ++N)
+      if (entry(N).At == Stage::Executing) {
+        Done.add(number(N), entry(N).End, Now);
+        ++NumExecuting;
+      }
+    for (const Gate &G : Gates)
+      Order.hold(entry(G.Number).Group);
+  }
+}
+
+void InOrderCore::makeCanonical(Writer &W) {
+  if (W.Number == Writer::Done) {
+    if (W.Cycle <= Now &&
+        (!Model.isReadLate(W.Resource) || Now - W.Cycle >= Model.MaxLateRead))
+      W = Writer();
+    return;
+  }
+  if (!isInFlight(W.Number)) {
+    W = Writer();
+    return;
+  }
+  const Entry &E = entry(W.Number);
+  if (E.Timing->IsReadLate)
+    return;
+  const Definition &D = E.Timing->Definitions[W.Definition];
+  const uint64_t Cycle = E.Issue + D.LatencyCycles;
+  W = Cycle <= Now ? Writer() : Writer{Writer::Done, Cycle, 0, D.WriteResource};
+}
+
 } // namespace
 
 std::unique_ptr<Core> makeInOrderCore(const CoreModel &Model,
+                                      const Compiler &Code,
                                       const Surroundings &Around) {
-  return std::make_unique<InOrderCore>(Model, Around);
+  return std::make_unique<InOrderCore>(Model, Code, Around);
 }
 
 } // namespace mcad::fast

@@ -14,8 +14,7 @@ using namespace llvm;
 namespace mcad::fast {
 
 GroupId MemoryOrder::newGroup() {
-  while (Oldest != Next && !group(Oldest).Members)
-    ++Oldest;
+  forget();
   if (Next - Oldest == Groups.size()) {
     std::vector<Group> Longer(2 * Groups.size());
     for (GroupId Id = Oldest; Id != Next; ++Id)

@@ -20,7 +20,9 @@
 #ifndef MCAD_TIMING_FAST_MEMORYORDER_H
 #define MCAD_TIMING_FAST_MEMORYORDER_H
 
+#include "Timing/Fast/Archive.h"
 #include "Timing/Fast/Compiler.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include <vector>
 
@@ -56,6 +58,40 @@ public:
   /// last.
   bool takeChanged() { return std::exchange(HasChanged, false); }
 
+  /// Groups are written relative to the oldest, which idOf() and numberOf()
+  /// convert from and to. After reading, open gates count: hold() them again.
+  template <typename Archive> void transfer(Archive &A) {
+    if constexpr (Archive::IsReading) {
+      Nodes.clear();
+      FreeNode = NoNode;
+      Oldest = 1;
+      HasChanged = true;
+    } else {
+      forget();
+    }
+    uint32_t NumGroups = Next - Oldest;
+    A.number(NumGroups);
+    if constexpr (Archive::IsReading) {
+      Next = 1;
+      while (Groups.size() < NumGroups)
+        Groups.resize(2 * Groups.size());
+      while (Next != NumGroups + 1)
+        group(Next++) = Group();
+    }
+    for (GroupId Id = Oldest; Id != Next; ++Id)
+      transferGroup(A, Id);
+    for (GroupId *Current : {&Load, &LoadBarrier, &Store, &StoreBarrier})
+      transferId(A, *Current);
+    for (auto *List : {&HeldLoads, &AllHeldLoads})
+      transferList(A, *List, [&](GroupId &Id) { transferId(A, Id); });
+  }
+  template <typename Archive> void transferId(Archive &A, GroupId &Id) {
+    GroupId Number = Id ? Id - Oldest + 1 : 0;
+    A.number(Number);
+    Id = Number ? Number + Oldest - 1 : 0;
+  }
+  void hold(GroupId Id) { ++group(Id).Waiting; }
+
 private:
   static constexpr uint32_t NoNode = ~0u;
   struct Group {
@@ -78,6 +114,36 @@ private:
   Group &group(GroupId Id) { return Groups[Id & (Groups.size() - 1)]; }
   const Group &group(GroupId Id) const {
     return Groups[Id & (Groups.size() - 1)];
+  }
+  template <typename Archive> void transferGroup(Archive &A, GroupId Id) {
+    A.number(group(Id).Members);
+    if (!group(Id).Members)
+      return;
+    A.number(group(Id).Executing);
+    uint32_t NumSuccessors = 0;
+    for (uint32_t N = group(Id).Successors; N != NoNode; N = Nodes[N].Next)
+      ++NumSuccessors;
+    A.number(NumSuccessors);
+    uint32_t Number = group(Id).Successors;
+    llvm::SmallVector<Node, 8> Read;
+    for (uint32_t I = 0; I != NumSuccessors; ++I) {
+      Node N{0, Until::Issued, NoNode};
+      if constexpr (!Archive::IsReading) {
+        N = Nodes[Number];
+        Number = N.Next;
+      }
+      transferId(A, N.Successor);
+      A.number(N.U);
+      if constexpr (Archive::IsReading)
+        Read.push_back(N);
+    }
+    // Each comes to the front of the list.
+    for (const Node &N : llvm::reverse(Read))
+      order(Id, N.Successor, N.U);
+  }
+  void forget() {
+    while (Oldest != Next && !group(Oldest).Members)
+      ++Oldest;
   }
   GroupId newGroup();
   void order(GroupId Earlier, GroupId Later, Until U);

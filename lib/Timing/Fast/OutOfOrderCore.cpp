@@ -32,6 +32,15 @@ namespace {
 
 enum class Stage : uint8_t { Waiting, Executing, Executed };
 
+/// Where an instruction that waits is listed.
+enum class List : uint8_t {
+  None, ///< Operands are missing.
+  MemoryWaits,
+  Soon,
+  OperandsThere,
+  Ready
+};
+
 /// An instruction in flight.
 struct Entry {
   const InstructionTiming *Timing;
@@ -44,14 +53,16 @@ struct Entry {
   uint32_t NumUsers;
   uint16_t Missing; ///< Operands whose producers have not issued.
   Stage At;
+  List In;
   Cause HeldBy;
   GroupId Group;
 };
 
 class OutOfOrderCore final : public FrontEnd<OutOfOrderCore> {
 public:
-  OutOfOrderCore(const CoreModel &Model, const Surroundings &Around)
-      : FrontEnd(Model, Around), Units(Model), Registers(Model),
+  OutOfOrderCore(const CoreModel &Model, const Compiler &Code,
+                 const Surroundings &Around)
+      : FrontEnd(Model, Code, Around), Units(Model), Registers(Model),
         Order(HasAddresses || Model.LoadsPassStores),
         Entries(PowerOf2Ceil(Model.ReorderBuffer + 1)), Done(Entries.size()),
         Soon(Entries.size()), FreeReorderEntries(Model.ReorderBuffer),
@@ -77,6 +88,8 @@ public:
   bool isEmpty() const { return Head == Tail; }
   uint64_t nextEvent() const;
   Cause cause() const;
+  uint32_t numInFlight() const { return Tail - Head; }
+  template <typename Archive> void transfer(Archive &A);
 
 private:
   /// Waits for the issue of another instruction.
@@ -118,7 +131,12 @@ private:
     for (const Merge &M : C.Merges) {
       const Writer &W = Registers[M.Whole];
       // The part may come one cycle behind the whole, whenever that is.
-      if (W.Number < Tail && W.Number >= Head)
+      if (W.Number == Writer::Done) {
+        // It is in flight, or all this is over.
+        const uint64_t Cycle = W.Cycle - (std::max(1u, M.LatencyCycles) - 1);
+        if (W.Cycle > Now)
+          E.Issue = std::max(E.Issue, Cycle);
+      } else if (W.Number < Tail && W.Number >= Head)
         depend(E, Number, W, std::max(1u, M.LatencyCycles) - 1);
     }
   }
@@ -171,13 +189,30 @@ private:
     return E.Timing->isMemory() && Order.isWaiting(E.Group);
   }
 
+  void list(uint32_t Number, List L) {
+    Entries[Number].In = L;
+    switch (L) {
+    case List::None:
+      break;
+    case List::MemoryWaits:
+      MemoryWaits.push_back(Number);
+      break;
+    case List::Soon:
+      Soon.add(Number, Entries[Number].Issue, Now);
+      break;
+    case List::OperandsThere:
+      OperandsThere.push_back(Number);
+      break;
+    case List::Ready:
+      Ready.push_back(Number);
+      break;
+    }
+  }
+
   /// All operands of \p Number are known to come.
   void pend(uint32_t Number) {
-    const uint64_t Cycle = Entries[Number].Issue;
-    if (Cycle > Now)
-      Soon.add(Number, Cycle, Now);
-    else
-      OperandsThere.push_back(Number);
+    list(Number,
+         Entries[Number].Issue > Now ? List::Soon : List::OperandsThere);
   }
 
   /// As mca::Scheduler::promoteToPendingSet. \returns whether there were any.
@@ -185,7 +220,7 @@ private:
     bool Any = false;
     for (uint32_t Number : Resolved) {
       if (isMemoryWaiting(Entries[Number])) {
-        MemoryWaits.push_back(Number);
+        list(Number, List::MemoryWaits);
         continue;
       }
       pend(Number);
@@ -207,7 +242,7 @@ private:
     erase_if(OperandsThere, [&](uint32_t Number) {
       if (!isMemoryReady(Entries[Number]))
         return false;
-      Ready.push_back(Number);
+      list(Number, List::Ready);
       return true;
     });
   }
@@ -221,6 +256,11 @@ private:
     if (E.Timing->isMemory())
       Order.executed(E.Group);
   }
+
+  template <typename Archive> void transferEntry(Archive &A, Sequence N);
+  template <typename Archive> void transferUsers(Archive &A, Entry &E);
+  void rebuild();
+  void makeCanonical(Writer &W);
 
   //===--- the rest of a cycle --------------------------------------------===//
 
@@ -276,7 +316,8 @@ void OutOfOrderCore::take(const Fetched &F) {
   const InstructionTiming &T = *C.Timing;
   const uint32_t Number = number(Tail);
   Entry &E = Entries[Number];
-  E = {&T, Now, 0, F.Facts, NoNode, 0, 0, Stage::Waiting, Cause::None, 0};
+  E = {&T,         Now,         0, F.Facts, NoNode, 0, 0, Stage::Waiting,
+       List::None, Cause::None, 0};
 
   if (T.MicroOps > Model.Width) {
     Available = 0;
@@ -320,13 +361,13 @@ void OutOfOrderCore::take(const Fetched &F) {
   if (E.Missing)
     return;
   if (isMemoryWaiting(E))
-    MemoryWaits.push_back(Number);
+    list(Number, List::MemoryWaits);
   else if (E.Issue > Now || !isMemoryReady(E))
     pend(Number);
   else if (T.IssuesAtOnce)
     issue(Number);
   else
-    Ready.push_back(Number);
+    list(Number, List::Ready);
 }
 
 void OutOfOrderCore::issue(uint32_t Number) {
@@ -413,7 +454,7 @@ bool OutOfOrderCore::startCycle() {
   Any |= Units.release(Now);
   Any |= finishExecution();
   Soon.pop(Now, [&](uint32_t Number) {
-    OperandsThere.push_back(Number);
+    list(Number, List::OperandsThere);
     Any = true;
   });
   promoteToPending();
@@ -489,14 +530,225 @@ Cause OutOfOrderCore::cause() const {
   constexpr unsigned RetireCycles = 1;
   if (E.At == Stage::Waiting || Now <= E.Issue + RetireCycles)
     return Refilling;
-  return causeOfLoad(E.Facts, E.Issue + E.Timing->LatencyCycles + RetireCycles);
+  return causeOfLoad(E.Facts, E.End + RetireCycles);
+}
+
+//===--- the state --------------------------------------------------------===//
+
+/// How much of an instruction in flight matters.
+enum class Form : uint8_t {
+  Executed,      ///< What it gives back when it retires.
+  ExecutedStore, ///< And that its line is still on its way then.
+  ExecutedLast,  ///< And that it may be the oldest at the end of the cycle.
+  ExecutedFully, ///< And its writes.
+  Executing,     ///< When it is executed, and what it then gives back.
+  ExecutingFully,
+  Waiting,
+};
+
+static Form formOf(const Entry &E, uint64_t Now, bool IsOldest,
+                   uint64_t Arrival) {
+  if (E.At == Stage::Waiting)
+    return Form::Waiting;
+  const bool IsFull = E.Timing->IsReadLate || E.Facts;
+  if (E.At == Stage::Executing)
+    return IsFull ? Form::ExecutingFully : Form::Executing;
+  if (E.Timing->IsReadLate)
+    return Form::ExecutedFully;
+  if (IsOldest && E.End == Now)
+    return Form::ExecutedLast;
+  return Arrival > Now ? Form::ExecutedStore : Form::Executed;
+}
+
+/// Writes, or reads, the instruction in flight with number \p N.
+template <typename Archive>
+void OutOfOrderCore::transferEntry(Archive &A, Sequence N) {
+  Entry &E = entry(N);
+  uint64_t Arrival = 0;
+  Form F = Form::Waiting;
+  if constexpr (Archive::IsReading) {
+    E = {nullptr,         Now,        0,           0, NoNode, 0, 0,
+         Stage::Executed, List::None, Cause::None, 0};
+  } else {
+    if (HasAddresses && E.Timing->MayStore && E.At == Stage::Executed)
+      Arrival = E.Issue + KnownFacts[E.Facts].StoreCycles;
+    F = formOf(E, Now, HasFetch && N == Head, Arrival);
+  }
+  const bool IsByClass = F != Form::ExecutedFully &&
+                         F != Form::ExecutingFully && F != Form::Waiting;
+  constexpr unsigned NumForms = unsigned(Form::Waiting) + 1;
+  uint32_t What = 0;
+  if constexpr (!Archive::IsReading)
+    What = (IsByClass ? E.Timing->RetireClass : E.Timing->Id) * NumForms +
+           unsigned(F);
+  A.number(What);
+  F = Form(What % NumForms);
+  if constexpr (Archive::IsReading) {
+    const uint32_t Id = What / NumForms;
+    E.Timing = F == Form::ExecutedFully || F == Form::ExecutingFully ||
+                       F == Form::Waiting
+                   ? &Code.timing(Id)
+                   : &Code.retiring(Id);
+  }
+  // Whether it has issued in this cycle, in the one before, or earlier.
+  constexpr uint64_t LongAgo = 2;
+  switch (F) {
+  case Form::Executed:
+    return;
+  case Form::ExecutedStore:
+    A.cycle(Arrival);
+    if constexpr (Archive::IsReading) {
+      CarriedFacts Facts;
+      Facts.StoreCycles = Arrival - Now;
+      E.Facts = KnownFacts.number(Facts);
+    }
+    return;
+  case Form::ExecutedLast:
+    A.exactCycle(E.Issue);
+    E.End = Now;
+    A.number(E.Facts);
+    return;
+  case Form::ExecutedFully:
+    A.number(E.Facts);
+    if (E.Facts)
+      A.exactCycle(E.End);
+    else
+      A.age(E.End, Model.MaxLateRead);
+    E.Issue = E.End - E.Timing->LatencyCycles;
+    return;
+  case Form::Executing:
+    A.cycle(E.End);
+    if (HasFetch)
+      A.age(E.Issue, LongAgo);
+    break;
+  case Form::ExecutingFully:
+    A.cycle(E.End);
+    A.number(E.Facts);
+    E.Issue = E.End - E.Timing->LatencyCycles;
+    break;
+  case Form::Waiting:
+    A.cycle(E.Issue);
+    A.number(E.In);
+    A.number(E.Facts);
+    A.number(E.HeldBy);
+    transferUsers(A, E);
+    break;
+  }
+  E.At = F == Form::Waiting ? Stage::Waiting : Stage::Executing;
+  if (E.Timing->isMemory())
+    Order.transferId(A, E.Group);
+}
+
+template <typename Archive>
+void OutOfOrderCore::transferUsers(Archive &A, Entry &E) {
+  A.number(E.NumUsers);
+  uint32_t Number = E.Users;
+  if constexpr (Archive::IsReading) {
+    Number = Nodes.size();
+    Nodes.resize(Nodes.size() + E.NumUsers);
+    E.Users = E.NumUsers ? Number : NoNode;
+  }
+  for (uint32_t I = 0; I != E.NumUsers; ++I) {
+    Node &N = Nodes[Number];
+    Sequence User = 0;
+    if constexpr (!Archive::IsReading)
+      User = sequence(N.User);
+    A.instruction(User);
+    A.number(N.DelayCycles);
+    if constexpr (Archive::IsReading) {
+      N.User = number(User);
+      N.Next = I + 1 == E.NumUsers ? NoNode : Number + 1;
+    }
+    Number = N.Next;
+  }
+}
+
+template <typename Archive> void OutOfOrderCore::transfer(Archive &A) {
+  A.number(Available);
+  A.number(CarryOver);
+  uint32_t Count = Tail - Head;
+  if constexpr (Archive::IsReading) {
+    Head = A.Oldest;
+    Tail = HandedOn;
+    Count = Tail - Head;
+    Nodes.clear();
+    FreeNode = NoNode;
+    for (auto *L : {&Resolved, &MemoryWaits, &OperandsThere})
+      L->clear();
+    Ready.clear();
+    Done.clear();
+    Soon.clear();
+    FreeReorderEntries = Model.ReorderBuffer;
+    LoadsQueued = StoresQueued = 0;
+  }
+  Order.transfer(A);
+  for (Sequence N = Head; N != Tail; ++N)
+    transferEntry(A, N);
+  Registers.transfer(A, [&](Writer &W) { makeCanonical(W); });
+  Units.transfer(A);
+  if constexpr (!Archive::IsReading)
+    sort(Draining);
+  transferList(A, Draining, [&](uint64_t &Arrival) { A.cycle(Arrival); });
+  transferList(A, Gates, [&](Gate &G) {
+    Sequence N = 0;
+    if constexpr (!Archive::IsReading)
+      N = sequence(G.Number);
+    A.instruction(N);
+    G.Number = number(N);
+    transferWaits(A, G.Waits);
+  });
+  if constexpr (Archive::IsReading)
+    rebuild();
+}
+
+/// What follows from what is in flight.
+void OutOfOrderCore::rebuild() {
+  StoresQueued = Draining.size();
+  for (Sequence N = Head; N != Tail; ++N) {
+    Entry &E = entry(N);
+    const InstructionTiming &T = *E.Timing;
+    FreeReorderEntries -= T.ReorderEntries;
+    LoadsQueued += T.MayLoad;
+    StoresQueued += T.MayStore;
+    Registers.hold(T);
+    if (E.At == Stage::Executing)
+      Done.add(number(N), E.End, Now);
+    if (E.At != Stage::Waiting)
+      continue;
+    Units.retakeBuffers(T);
+    list(number(N), E.In);
+    for (uint32_t User = E.Users; User != NoNode; User = Nodes[User].Next)
+      ++Entries[Nodes[User].User].Missing;
+  }
+  for (const Gate &G : Gates)
+    Order.hold(Entries[G.Number].Group);
+}
+
+void OutOfOrderCore::makeCanonical(Writer &W) {
+  if (W.Number == Writer::Done) {
+    if (W.Cycle <= Now &&
+        (!Model.isReadLate(W.Resource) || Now - W.Cycle >= Model.MaxLateRead))
+      W = Writer();
+    return;
+  }
+  if (W.Number < Head) {
+    W = Writer();
+    return;
+  }
+  const Entry &E = entry(W.Number);
+  if (E.At == Stage::Waiting || E.Timing->IsReadLate)
+    return;
+  const Definition &D = E.Timing->Definitions[W.Definition];
+  const uint64_t Cycle = E.Issue + D.LatencyCycles;
+  W = Cycle <= Now ? Writer() : Writer{Writer::Done, Cycle, 0, D.WriteResource};
 }
 
 } // namespace
 
 std::unique_ptr<Core> makeOutOfOrderCore(const CoreModel &Model,
+                                         const Compiler &Code,
                                          const Surroundings &Around) {
-  return std::make_unique<OutOfOrderCore>(Model, Around);
+  return std::make_unique<OutOfOrderCore>(Model, Code, Around);
 }
 
 } // namespace mcad::fast

@@ -49,6 +49,33 @@ void Ports::leaveBuffers(const InstructionTiming &T) {
   });
 }
 
+void Ports::retakeBuffers(const InstructionTiming &T) {
+  const uint64_t Hazards = HeldUp;
+  takeBuffers(T);
+  HeldUp = Hazards;
+}
+
+void Ports::rebuild() {
+  FullBuffers = 0;
+  for (unsigned Index = 0; Index != Ready.size(); ++Index)
+    FreeEntries[Index] = std::max(0, Model.Resources[Index].BufferSize);
+  if (!Model.HasDispatchHazards) {
+    HeldUp = 0;
+    for (unsigned Index = 0; Index != Ready.size(); ++Index)
+      Ready[Index] = Model.Resources[Index].Units;
+    for (const Use &U : InUse) {
+      const Resource &R = Model.Resources[U.Resource];
+      if (R.IsGroup)
+        continue;
+      Ready[U.Resource] ^= U.Unit;
+      if (!Ready[U.Resource])
+        forEachBit(R.Groups, [&](unsigned Group) { Ready[Group] ^= R.Mask; });
+    }
+  }
+  for (unsigned Index = 0; Index != Ready.size(); ++Index)
+    update(Index);
+}
+
 bool Ports::canIssueSlow(const InstructionTiming &T) const {
   for (const ResourceNeed &Need : T.NeedsOthers)
     if (!isReady(Need.Resource, Need.NumUnits))

@@ -17,7 +17,9 @@
 #ifndef MCAD_TIMING_FAST_PORTS_H
 #define MCAD_TIMING_FAST_PORTS_H
 
+#include "Timing/Fast/Archive.h"
 #include "Timing/Fast/Compiler.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/bit.h"
 
@@ -75,13 +77,53 @@ public:
   /// The first cycle in which something gets free; ~0 if nothing is in use.
   uint64_t nextRelease() const;
 
-  template <typename Archive> void transfer(Archive &A);
+  /// Without the buffers: after reading, retakeBuffers() for all that wait.
+  template <typename Archive> void transfer(Archive &A) {
+    if constexpr (!Archive::IsReading)
+      llvm::sort(InUse);
+    transferList(A, InUse, [&](Use &U) {
+      A.number(U.Resource);
+      A.number(U.Unit);
+      A.cycle(U.End);
+    });
+    for (unsigned Index = 0; Index != Turns.size(); ++Index) {
+      const Resource &R = Model.Resources[Index];
+      if (!R.IsGroup && R.NumUnits <= 1)
+        continue;
+      const unsigned Shift = llvm::countr_zero(R.Units);
+      for (uint64_t *Mask : {&Turns[Index].Next, &Turns[Index].Removed}) {
+        uint64_t Bits = *Mask >> Shift;
+        A.number(Bits);
+        *Mask = Bits << Shift;
+      }
+    }
+    bool HasReservations = Reserved || ReservedGroups;
+    A.number(HasReservations);
+    if (HasReservations) {
+      A.number(Reserved);
+      A.number(ReservedGroups);
+    } else {
+      Reserved = ReservedGroups = 0;
+    }
+    if (Model.HasDispatchHazards) {
+      A.number(HeldUp);
+      for (uint64_t &Units : Ready)
+        A.number(Units);
+    }
+    if constexpr (Archive::IsReading)
+      rebuild();
+  }
+  void retakeBuffers(const InstructionTiming &T);
 
 private:
   struct Use {
     uint64_t Unit;
     uint64_t End; ///< The cycle in which it is free again.
     unsigned Resource;
+
+    bool operator<(const Use &Other) const {
+      return std::tie(Resource, Unit) < std::tie(Other.Resource, Other.Unit);
+    }
   };
   /// The strategy of a resource with several units: mca's
   /// DefaultResourceStrategy.
@@ -108,6 +150,7 @@ private:
   void occupy(unsigned Index, uint64_t Unit, uint64_t Now, uint32_t Cycles);
   void reserve(unsigned Index);
   void endReservation(unsigned Index);
+  void rebuild();
 
   const CoreModel &Model;
   std::vector<uint64_t> Ready; ///< Free units, by resource.

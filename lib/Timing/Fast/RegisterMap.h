@@ -16,6 +16,7 @@
 #ifndef MCAD_TIMING_FAST_REGISTERMAP_H
 #define MCAD_TIMING_FAST_REGISTERMAP_H
 
+#include "Timing/Fast/Archive.h"
 #include "Timing/Fast/Compiler.h"
 #include "Timing/Fast/FactsInFlight.h"
 #include "llvm/ADT/BitVector.h"
@@ -42,7 +43,7 @@ struct Writer {
 class RegisterMap {
 public:
   explicit RegisterMap(const CoreModel &Model)
-      : Model(Model), Writers(Model.numSlots()),
+      : Model(Model), Writers(Model.numSlots()), IsActive(Model.numSlots()),
         Aliases(Model.EliminatesMoves ? Model.numSlots() : 0),
         Zeros(Model.TracksZeros ? Model.Renaming.size() : 0),
         Used(Model.Files.size()), Eliminated(Model.Files.size()) {}
@@ -58,8 +59,10 @@ public:
   }
 
   void write(const CompiledInstruction &C, Sequence Number) {
-    for (const SlotWrite &W : C.Writes)
+    for (const SlotWrite &W : C.Writes) {
       Writers[W.To] = {Number, 0, W.Definition, 0};
+      IsActive.set(W.To);
+    }
     if (!Aliases.empty())
       for (const SlotWrite &W : C.Writes)
         Aliases[W.To] = 0;
@@ -70,10 +73,10 @@ public:
   /// Instruction \p Number is no longer in flight: its writes, which \p T
   /// describes, were there in \p Cycle.
   void retire(Sequence Number, const InstructionTiming &T, uint64_t Cycle) {
-    if (!Model.MaxLateRead || T.Definitions.empty())
+    if (!T.IsReadLate)
       return;
-    for (Writer &W : Writers)
-      if (W.Number == Number)
+    for (unsigned S : IsActive.set_bits())
+      if (Writer &W = Writers[S]; W.Number == Number)
         W = {Writer::Done, Cycle, 0, T.Definitions[W.Definition].WriteResource};
   }
 
@@ -132,7 +135,80 @@ public:
     return true;
   }
 
+  /// Without the physical registers: after reading, hold() for all in flight.
+  /// \p Canonical(Writer &) replaces a writer by the one that is written for
+  /// it: None if it cannot matter any more.
+  template <typename Archive, typename Function>
+  void transfer(Archive &A, Function Canonical) {
+    if constexpr (Archive::IsReading) {
+      for (unsigned S : IsActive.set_bits())
+        Writers[S] = Writer();
+      IsActive.reset();
+      std::fill(Used.begin(), Used.end(), 0);
+      unsigned Number = 0;
+      for (A.number(Number); Number; A.number(Number)) {
+        transfer(A, Writers[Number - 1]);
+        IsActive.set(Number - 1);
+      }
+    } else {
+      for (unsigned S : IsActive.set_bits()) {
+        Canonical(Writers[S]);
+        if (Writers[S].Number == Writer::None) {
+          IsActive.reset(S);
+          continue;
+        }
+        A.number(S + 1);
+        transfer(A, Writers[S]);
+      }
+      A.number(0);
+    }
+    if (!Aliases.empty())
+      transferSparse(A, Aliases);
+    if (!Zeros.empty())
+      transferSparse(A, Zeros);
+    A.number(HasEliminated);
+    if (HasEliminated)
+      for (unsigned &Count : Eliminated)
+        A.number(Count);
+    else
+      std::fill(Eliminated.begin(), Eliminated.end(), 0);
+  }
+
 private:
+  template <typename Archive> static void transfer(Archive &A, Writer &W) {
+    bool IsDone = W.Number == Writer::Done;
+    A.number(IsDone);
+    if (IsDone) {
+      W.Number = Writer::Done;
+      A.exactCycle(W.Cycle);
+      A.number(W.Resource);
+    } else {
+      A.instruction(W.Number);
+      A.number(W.Definition);
+    }
+  }
+  /// Elements that are not 0, by index.
+  template <typename Archive, typename List>
+  static void transferSparse(Archive &A, List &L) {
+    if constexpr (Archive::IsReading) {
+      for (unsigned I = 0; I != L.size(); ++I)
+        L[I] = 0;
+      unsigned Number = 0;
+      for (A.number(Number); Number; A.number(Number)) {
+        unsigned Value = 0;
+        A.number(Value);
+        L[Number - 1] = Value;
+      }
+    } else {
+      for (unsigned I = 0; I != L.size(); ++I)
+        if (L[I]) {
+          A.number(I + 1);
+          A.number(unsigned(L[I]));
+        }
+      A.number(0);
+    }
+  }
+
   unsigned renamedAs(unsigned Register) const {
     const unsigned As = Model.Renaming[Register].RenamedAs;
     return As ? As : Register;
@@ -140,6 +216,7 @@ private:
 
   const CoreModel &Model;
   std::vector<Writer> Writers;      ///< By slot.
+  llvm::BitVector IsActive;         ///< By slot: has a writer.
   std::vector<uint16_t> Aliases;    ///< By slot: a register, or 0.
   llvm::BitVector Zeros;            ///< By register.
   std::vector<unsigned> Used;       ///< By file: physical registers.
