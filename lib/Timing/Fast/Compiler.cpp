@@ -289,8 +289,13 @@ Compiler::makeTiming(const mca::Instruction &Prototype,
   T.Definitions = keep(ArrayRef(Definitions));
   T.Holds = keep(Holds);
   Timings.push_back(new (Memory) InstructionTiming(T));
-  if (Retiring.size() <= T.RetireClass)
-    Retiring.push_back(Timings.back());
+  if (Retiring.size() <= T.RetireClass) {
+    // All else about it is over.
+    auto *Class = new (Memory) InstructionTiming(T);
+    Class->Definitions = {};
+    Class->IsReadLate = false;
+    Retiring.push_back(Class);
+  }
   return *Timings.back();
 }
 

@@ -63,6 +63,7 @@ public:
       while (!backEnd().accepts(*A.Compiled))
         if (llvm::Error E = nextCycle())
           return E;
+      ++HandedOn;
       backEnd().take({A.Compiled, NextNumber++, 0, {}});
       IsIdle = false;
       return llvm::Error::success();
