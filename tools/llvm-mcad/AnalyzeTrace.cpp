@@ -12,7 +12,7 @@
 #include "Code/CodeListing.h"
 #include "Code/Program.h"
 #include "Report/BuildReport.h"
-#include "Timing/Fast/FastEngine.h"
+#include "llvm/Support/FormatVariadic.h"
 
 using namespace llvm;
 
@@ -31,12 +31,29 @@ StringRef engineName(EngineKind Kind) {
 }
 
 static std::unique_ptr<TimingEngine>
-makeEngine(EngineKind Kind, const Program &Code, Lowering &Model,
-           const PipelineOverrides &Overrides, TimingEngine::Detail Detail,
-           Surroundings Around) {
-  if (Kind == EngineKind::LLVM)
-    return std::make_unique<LLVMEngine>(Code, Model, Overrides, Detail, Around);
-  return std::make_unique<FastEngine>(Code, Model, Overrides, Detail, Around);
+makeEngine(const Analysis &How, const Program &Code, Lowering &Model,
+           TimingEngine::Detail Detail, Surroundings Around) {
+  if (How.Engine == EngineKind::LLVM)
+    return std::make_unique<LLVMEngine>(Code, Model, How.Overrides, Detail,
+                                        Around);
+  return std::make_unique<FastEngine>(Code, Model, How.Overrides, Detail,
+                                      Around, How.Memory);
+}
+
+static void printStats(const TimingEngine &Engine, size_t Stream,
+                       raw_ostream &OS) {
+  const auto *Fast = dynamic_cast<const FastEngine *>(&Engine);
+  if (!Fast)
+    return;
+  const FastEngineCounters C = Fast->fastCounters();
+  const double Instructions = C.HitInstructions + C.MissInstructions;
+  OS << "engine-stats: stream " << Stream << ": blocks known " << C.Hits
+     << ", new " << C.Misses
+     << formatv(" ({0:P2} of instructions)",
+                Instructions ? C.MissInstructions / Instructions : 0)
+     << ", behind known ones " << C.Restores << "; states " << C.States
+     << ", edges " << C.Edges << ", " << C.SizeBytes / (1 << 20)
+     << " MiB, resets " << C.Resets << "\n";
 }
 
 TraceReport analyzeTrace(TraceSource &Source, const Target &T, Lowering &Model,
@@ -87,8 +104,7 @@ TraceReport analyzeTrace(TraceSource &Source, const Target &T, Lowering &Model,
     if (How.Engine == EngineKind::None)
       continue;
     while (Engines.size() <= Stream)
-      Engines.push_back(
-          makeEngine(How.Engine, Code, Model, How.Overrides, Detail, Around));
+      Engines.push_back(makeEngine(How, Code, Model, Detail, Around));
     if (EngineProblem.empty())
       if (Error E = Engines[Stream]->consume(B, Facts))
         EngineProblem = toString(std::move(E));
@@ -101,6 +117,8 @@ TraceReport analyzeTrace(TraceSource &Source, const Target &T, Lowering &Model,
       if (Error E = Engine->finish())
         EngineProblem = toString(std::move(E));
     Timing.push_back(Engine->counters());
+    if (How.EngineStats)
+      printStats(*Engine, Timing.size() - 1, *How.EngineStats);
   }
 
   // 3. The report.

@@ -16,7 +16,7 @@
 #define MCAD_TOOLS_LLVM_MCAD_ANALYZETRACE_H
 
 #include "Report/Report.h"
-#include "Timing/LLVMEngine.h"
+#include "Timing/Fast/FastEngine.h"
 #include "mcad/Broker.h"
 
 namespace mcad {
@@ -33,6 +33,9 @@ struct Analysis {
   /// What is around the core; null: nothing. Of no account for listings.
   const MachineModel *Surroundings = nullptr;
   llvm::raw_ostream *CodeOutput = nullptr; ///< Disassembly, if not null.
+  Memoization Memory;                      ///< Of the fast engine.
+  llvm::raw_ostream *EngineStats =
+      nullptr; ///< Of the fast engine, if not null.
 };
 
 /// Reads \p Source to its end. What goes wrong on the way is in the report;

@@ -94,6 +94,15 @@ cl::opt<EngineKind>
                                  "nobody: only instructions, caches and "
                                  "branches are counted")),
            cl::init(EngineKind::Fast), cl::cat(Category));
+cl::opt<unsigned> EngineMemory(
+    "engine-memory", cl::value_desc("MiB"), cl::init(1024),
+    cl::desc("What the fast engine may use to remember what it has simulated, "
+             "per thread of the guest (default 1024; 0: it does not)"),
+    cl::cat(Category));
+cl::opt<bool> EngineStats("engine-stats",
+                          cl::desc("Say on standard error how much the fast "
+                                   "engine had to simulate"),
+                          cl::cat(Category));
 cl::opt<std::string>
     ModelPath("model", cl::value_desc("file.json|help"),
               cl::desc("Caches, branch prediction and the like (default: the "
@@ -205,6 +214,8 @@ Expected<Options> parseOptions(int Argc, char **Argv) {
   O.RecordPath = RecordPath;
   O.CodePath = CodePath;
   O.Engine = Engine;
+  O.EngineMemory = {EngineMemory != 0, size_t(EngineMemory) << 20};
+  O.EngineStats = EngineStats;
   if (O.Engine == EngineKind::None &&
       (O.Broker == BrokerKind::Asm || O.Broker == BrokerKind::Raw))
     return createStringError("-engine=none: there is nothing to count in "

@@ -42,6 +42,8 @@ struct Options {
   std::string CodePath;                     ///< Empty: no listing of the code.
   bool WantMemoryAccesses = true;
   EngineKind Engine = EngineKind::Fast;
+  Memoization EngineMemory;
+  bool EngineStats = false;
   bool IsIdeal = false;  ///< No caches, no branch prediction.
   std::string ModelPath; ///< Empty: the CPU's preset. "help": list them.
   /// Of the model, "key=value" each, taken apart.

@@ -1,0 +1,493 @@
+//===- DifferentialTest.cpp - engines differ in no number -----------------===//
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Random sequences (RandomCode.h) on every CPU that LLVM models, through the
+// reference in one batch and through the tested engine in many. All counters
+// are compared. What fails is made smaller for as long as it fails, and printed
+// as a listing.
+//
+// By default a few sequences for each CPU. The environment says otherwise:
+//   MCAD_RANDOM_CPU=<cpu>   this one only
+//   MCAD_RANDOM_SEED=<n>    from this seed on (default 0)
+//   MCAD_RANDOM_COUNT=<n>   so many seeds
+//
+// Each run is a process of its own: one that crashes is a finding like another.
+//
+//===----------------------------------------------------------------------===//
+
+#include "../Target/MakeTarget.h"
+#include "RandomCode.h"
+#include "Timing/Fast/FastEngine.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "gtest/gtest.h"
+#include <chrono>
+#include <functional>
+#include <numeric>
+#include <sys/wait.h>
+#include <unistd.h>
+
+using namespace llvm;
+using namespace mcad::test;
+
+namespace mcad {
+namespace {
+
+/// The engine that must count what LLVMEngine counts.
+std::unique_ptr<TimingEngine> makeTested(const Program &P, Lowering &L,
+                                         const PipelineOverrides &Overrides,
+                                         Surroundings Around) {
+  return std::make_unique<FastEngine>(P, L, Overrides,
+                                      TimingEngine::Detail::Totals, Around);
+}
+
+std::unique_ptr<TimingEngine> makeReference(const Program &P, Lowering &L,
+                                            const PipelineOverrides &Overrides,
+                                            Surroundings Around) {
+  return std::make_unique<LLVMEngine>(P, L, Overrides,
+                                      LLVMEngine::Detail::Totals, Around);
+}
+
+//===--- one run ----------------------------------------------------------===//
+
+/// Defines the sequence's blocks in \p P, which is empty.
+void define(const Sequence &S, Program &P) {
+  for (const std::vector<Encoding> &Instructions : S.Blocks) {
+    std::vector<uint8_t> Sizes, Bytes;
+    for (const Encoding &E : Instructions) {
+      Sizes.push_back(E.size());
+      append_range(Bytes, E);
+    }
+    BlockBytes Block;
+    Block.Set = S.Set;
+    Block.Sizes = Sizes;
+    Block.Bytes = Bytes;
+    cantFail(P.define(Block));
+  }
+}
+
+/// Adds \p E's facts as those of instruction \p At of the batch and \p Position
+/// of the stream.
+void addFacts(const ExecutedBlock &E, uint32_t At, uint32_t Position,
+              BatchFacts &To) {
+  for (const FactsRow &Row : E.Facts) {
+    InstructionFacts F = Row.Facts;
+    const uint32_t Before = Position + F.At;
+    F.At += At;
+    F.FirstWait = To.Waits.size();
+    // Nothing waits for what was before the first instruction.
+    copy_if(Row.Waits, std::back_inserter(To.Waits),
+            [&](const Wait &W) { return W.Distance <= Before; });
+    F.NumWaits = To.Waits.size() - F.FirstWait;
+    F.AwaitsBranch &= Before != 0;
+    if (F.FetchWaitDistance > Before)
+      F.FetchWaitDistance = F.FetchWaitCycles = 0;
+    To.Rows.push_back(F);
+  }
+}
+
+enum class Batches : bool { One, AsCut };
+
+Error feed(TimingEngine &Engine, const Sequence &S, Batches Cut) {
+  SmallVector<uint16_t> Units;
+  BatchFacts Facts;
+  uint32_t At = 0, Position = 0;
+  for (const ExecutedBlock &E : S.Executions) {
+    ExecutionWriter(Units).block(BlockId(E.Block));
+    if (S.HasModel)
+      addFacts(E, At, Position, Facts);
+    At += S.Blocks[E.Block].size();
+    Position += S.Blocks[E.Block].size();
+    const bool IsLast = &E == &S.Executions.back();
+    if (!IsLast && (Cut == Batches::One || !E.EndsBatch))
+      continue;
+    if (Error Err = Engine.consume({StreamId(0), Units}, Facts))
+      return Err;
+    Units.clear();
+    Facts.clear();
+    At = 0;
+  }
+  return Engine.finish();
+}
+
+/// Every counter of both; those that differ are marked.
+std::string difference(const TimingCounters &A, const TimingCounters &B) {
+  std::string Text;
+  bool Differs = false;
+  auto compare = [&](const Twine &Name, uint64_t InA, uint64_t InB) {
+    Differs |= InA != InB;
+    if (InA || InB)
+      Text += formatv("  {0} {1,-24} {2,10} {3,10}\n", InA == InB ? " " : "*",
+                      Name.str(), InA, InB)
+                  .str();
+  };
+  auto compareAll = [&](StringRef Name, ArrayRef<uint64_t> InA,
+                        ArrayRef<uint64_t> InB) {
+    for (size_t I = 0; I != std::max(InA.size(), InB.size()); ++I)
+      compare(Name + "[" + Twine(I) + "]", I < InA.size() ? InA[I] : ~0ull,
+              I < InB.size() ? InB[I] : ~0ull);
+  };
+  compare("Cycles", A.Cycles, B.Cycles);
+  compare("Instructions", A.Instructions, B.Instructions);
+  compare("MicroOps", A.MicroOps, B.MicroOps);
+  compare("UnseenInstructions", A.UnseenInstructions, B.UnseenInstructions);
+  compare("UnseenMicroOps", A.UnseenMicroOps, B.UnseenMicroOps);
+  compareAll("UnseenKindCycles", A.UnseenKindCycles, B.UnseenKindCycles);
+  compareAll("UnitCycles", A.UnitCycles, B.UnitCycles);
+  compare("UnplacedCycles", A.UnplacedCycles, B.UnplacedCycles);
+  for (unsigned I = 0; I != NumCauses; ++I)
+    compare("LostCycles[" + causeName(Cause(I)) + "]", A.LostCycles[I],
+            B.LostCycles[I]);
+  return Differs ? Text : "";
+}
+
+/// Calls \p Progress before each engine runs. Returns what is different.
+std::string compare(const Sequence &S, function_ref<void(char)> Progress) {
+  const Target &T = target(S.Cpu.Triple, S.Cpu.Cpu);
+  Program P(T);
+  define(S, P);
+  Lowering L(T, std::nullopt);
+  MachineModel Model;
+  Model.FetchQueue = S.FetchQueue;
+  const Surroundings Around{S.HasModel ? &Model : nullptr, S.HasAddresses};
+
+  Progress('R');
+  auto Reference = makeReference(P, L, S.Overrides, Around);
+  const std::string Expected = toString(feed(*Reference, S, Batches::One));
+  Progress('T');
+  auto Tested = makeTested(P, L, S.Overrides, Around);
+  const std::string Got = toString(feed(*Tested, S, Batches::AsCut));
+  if (Expected.empty() && Got.empty())
+    return difference(Reference->counters(), Tested->counters());
+  // What each counts until it gives up may differ.
+  if (Expected.empty() != Got.empty())
+    return "errors: the reference's: " + Expected + ", tested: " + Got + "\n";
+  return "";
+}
+
+struct Verdict {
+  enum { Same, Different, ReferenceDied } Is = Same;
+  std::string Why;
+};
+
+/// Runs \p S in a process of its own.
+Verdict judge(const Sequence &S) {
+  constexpr unsigned TimeoutSeconds = 100;
+  int Ends[2];
+  if (::pipe(Ends))
+    report_fatal_error("no pipe");
+  const pid_t Child = ::fork();
+  if (Child == 0) {
+    ::close(Ends[0]);
+    ::alarm(TimeoutSeconds);
+    raw_fd_ostream Out(Ends[1], /*shouldClose=*/true, /*unbuffered=*/true);
+    Out << compare(S, [&](char Step) { Out << Step; });
+    ::_exit(0);
+  }
+  ::close(Ends[1]);
+  std::string Said;
+  char Buffer[4096];
+  for (ssize_t N; (N = ::read(Ends[0], Buffer, sizeof(Buffer))) > 0;)
+    Said.append(Buffer, N);
+  ::close(Ends[0]);
+  int Status = 0;
+  ::waitpid(Child, &Status, 0);
+  if (!StringRef(Said).starts_with("RT"))
+    return {Verdict::ReferenceDied,
+            formatv("the reference died: status {0}\n", Status).str()};
+  if (Status)
+    return {Verdict::Different,
+            formatv("the tested engine died: status {0}\n", Status).str()};
+  Said.erase(0, 2);
+  return {Said.empty() ? Verdict::Same : Verdict::Different, Said};
+}
+
+//===--- shrinking --------------------------------------------------------===//
+
+/// Makes a sequence smaller as long as the verdict on it stays.
+class Shrinker {
+  Sequence &S;
+  Verdict &V;
+  const std::chrono::steady_clock::time_point End =
+      std::chrono::steady_clock::now() + std::chrono::seconds(120);
+
+  bool keep(Sequence Smaller) {
+    if (std::chrono::steady_clock::now() > End)
+      return false;
+    Verdict New = judge(Smaller);
+    if (New.Is != V.Is)
+      return false;
+    S = std::move(Smaller);
+    V = std::move(New);
+    return true;
+  }
+
+  /// Leaves out runs of elements of a list, long ones first.
+  void thin(function_ref<size_t(const Sequence &)> Size,
+            function_ref<void(Sequence &, size_t First, size_t Last)> Erase) {
+    for (size_t Run = Size(S); Run; Run /= 2)
+      for (size_t First = 0; First < Size(S);) {
+        Sequence Smaller = S;
+        Erase(Smaller, First, std::min(First + Run, Size(S)));
+        if (!keep(std::move(Smaller)))
+          First += Run;
+      }
+  }
+  template <typename List>
+  static void eraseRun(List &Items, size_t First, size_t Last) {
+    Items.erase(Items.begin() + First, Items.begin() + Last);
+  }
+
+  static void eraseInstructions(Sequence &S, uint32_t Block, size_t First,
+                                size_t Last) {
+    eraseRun(S.Blocks[Block], First, Last);
+    for (ExecutedBlock &E : S.Executions) {
+      if (E.Block != Block)
+        continue;
+      erase_if(E.Facts, [&](const FactsRow &Row) {
+        return Row.Facts.At >= First && Row.Facts.At < Last;
+      });
+      for (FactsRow &Row : E.Facts)
+        if (Row.Facts.At >= Last)
+          Row.Facts.At -= Last - First;
+    }
+    // A block has an instruction.
+    if (S.Blocks[Block].empty())
+      erase_if(S.Executions,
+               [&](const ExecutedBlock &E) { return E.Block == Block; });
+  }
+
+  template <typename Change> void simplify(Change C) {
+    Sequence Simpler = S;
+    C(Simpler);
+    keep(std::move(Simpler));
+  }
+  void simplifyFacts() {
+    for (size_t I = 0; I != S.Executions.size(); ++I) {
+      thin([&](const Sequence &S) { return S.Executions[I].Facts.size(); },
+           [&](Sequence &S, size_t First, size_t Last) {
+             eraseRun(S.Executions[I].Facts, First, Last);
+           });
+      for (size_t J = 0; J != S.Executions[I].Facts.size(); ++J) {
+        auto row = [=](auto &S) -> auto & { return S.Executions[I].Facts[J]; };
+        thin([&](const Sequence &S) { return row(S).Waits.size(); },
+             [&](Sequence &S, size_t First, size_t Last) {
+               eraseRun(row(S).Waits, First, Last);
+             });
+        for (auto Cycles :
+             {&InstructionFacts::RedirectCycles,
+              &InstructionFacts::FetchTlbCycles,
+              &InstructionFacts::FetchMissCycles,
+              &InstructionFacts::FetchWaitCycles, &InstructionFacts::TlbCycles,
+              &InstructionFacts::SplitCycles, &InstructionFacts::StoreCycles})
+          if (row(S).Facts.*Cycles)
+            simplify([&](Sequence &S) { row(S).Facts.*Cycles = 0; });
+        if (row(S).Facts.AwaitsBranch)
+          simplify([&](Sequence &S) { row(S).Facts.AwaitsBranch = false; });
+        if (row(S).Facts.LoadCycles)
+          simplify([&](Sequence &S) {
+            InstructionFacts &F = row(S).Facts;
+            F.LoadCycles = F.TlbCycles = F.SplitCycles = 0;
+          });
+      }
+    }
+  }
+  void simplifySettings() {
+    simplify([](Sequence &S) { S.HasModel = S.HasAddresses = false; });
+    simplify([](Sequence &S) { S.HasAddresses = false; });
+    simplify([](Sequence &S) { S.FetchQueue = 1; });
+    simplify([](Sequence &S) { S.Overrides = {}; });
+    const PipelineOverrides Default;
+    for (auto Size : {&PipelineOverrides::DispatchWidth,
+                      &PipelineOverrides::RegisterFileSize,
+                      &PipelineOverrides::LoadQueueSize,
+                      &PipelineOverrides::StoreQueueSize})
+      simplify([&](Sequence &S) { S.Overrides.*Size = Default.*Size; });
+    simplify([](Sequence &S) { S.Overrides.AssumeNoAlias = true; });
+    simplify([](Sequence &S) {
+      for (ExecutedBlock &E : S.Executions)
+        E.EndsBatch = false;
+    });
+  }
+
+public:
+  Shrinker(Sequence &S, Verdict &V) : S(S), V(V) {}
+
+  void run() {
+    simplifySettings();
+    // Instructions that are gone may make more executions superfluous.
+    for (unsigned Round = 0; Round != 2; ++Round) {
+      thin([](const Sequence &S) { return S.Executions.size(); },
+           [](Sequence &S, size_t First, size_t Last) {
+             eraseRun(S.Executions, First, Last);
+           });
+      for (uint32_t Block = 0; Block != S.Blocks.size(); ++Block)
+        thin([&](const Sequence &S) { return S.Blocks[Block].size(); },
+             [&](Sequence &S, size_t First, size_t Last) {
+               eraseInstructions(S, Block, First, Last);
+             });
+    }
+    simplifyFacts();
+    simplifySettings();
+  }
+};
+
+//===--- listing ----------------------------------------------------------===//
+
+void printRow(raw_ostream &OS, const FactsRow &Row) {
+  const InstructionFacts &F = Row.Facts;
+  OS << "    " << F.At << ":";
+  if (F.AwaitsBranch)
+    OS << " awaits branch (" << causeName(F.BranchWhy) << ") and "
+       << F.BranchCycles;
+  if (F.RedirectCycles)
+    OS << " redirect " << F.RedirectCycles;
+  if (F.FetchTlbCycles)
+    OS << " fetch tlb " << F.FetchTlbCycles;
+  if (F.FetchMissCycles)
+    OS << " fetch miss " << F.FetchMissCycles;
+  if (F.FetchWaitCycles)
+    OS << " fetch wait " << F.FetchWaitCycles << " after -"
+       << F.FetchWaitDistance;
+  if (F.LoadCycles)
+    OS << " load " << F.LoadCycles << " (" << causeName(F.LoadWhy) << ", tlb "
+       << F.TlbCycles << ", split " << F.SplitCycles << ")";
+  if (F.StoreCycles)
+    OS << " store " << F.StoreCycles;
+  for (const Wait &W : Row.Waits)
+    OS << " wait " << W.Cycles << " after -" << W.Distance << " ("
+       << causeName(W.Why) << ")";
+  OS << "\n";
+}
+
+std::string listing(const Sequence &S) {
+  const Target &T = target(S.Cpu.Triple, S.Cpu.Cpu);
+  Program P(T);
+  std::string Text;
+  raw_string_ostream OS(Text);
+  const PipelineOverrides &O = S.Overrides;
+  OS << "-mtriple=" << S.Cpu.Triple << " -mcpu=" << S.Cpu.Cpu;
+  if (!O.AssumeNoAlias)
+    OS << " -noalias=false";
+  if (O.DispatchWidth)
+    OS << " -dispatch=" << O.DispatchWidth;
+  if (O.RegisterFileSize)
+    OS << " -register-file-size=" << O.RegisterFileSize;
+  if (O.LoadQueueSize)
+    OS << " -lqueue=" << O.LoadQueueSize;
+  if (O.StoreQueueSize)
+    OS << " -squeue=" << O.StoreQueueSize;
+  if (S.HasModel)
+    OS << " with surroundings" << (S.HasAddresses ? ", addresses" : "")
+       << ", fetch queue " << S.FetchQueue;
+  OS << "\n";
+  auto Printer = T.createPrinter(0);
+  Sequence Executed = S;
+  for (uint32_t Block = 0; Block != S.Blocks.size(); ++Block) {
+    if (S.Blocks[Block].empty())
+      continue;
+    OS << "block " << Block << ":\n";
+    Sequence One = S;
+    One.Blocks = {S.Blocks[Block]};
+    define(One, P);
+    const CodeBlock &Code = P.block(BlockId(P.numBlocks() - 1));
+    for (const CodeInstruction &I : P.instructions(Code)) {
+      std::string Assembly;
+      raw_string_ostream AOS(Assembly);
+      if (I.Decoded)
+        Printer->printInst(&I.Inst, 0, "", T.decodeSti(Code.Mode), AOS);
+      OS << "  " << formatv("{0,-40}", StringRef(Assembly).trim()) << " "
+         << toHex(P.bytes(I), /*LowerCase=*/true) << " "
+         << (I.Decoded ? T.mcii().getName(I.Inst.getOpcode()) : "undecoded")
+         << "\n";
+    }
+  }
+  OS << "executed:\n";
+  for (size_t I = 0, Next; I != S.Executions.size(); I = Next) {
+    const ExecutedBlock &E = S.Executions[I];
+    Next = I + 1;
+    while (E.Facts.empty() && Next != S.Executions.size() &&
+           S.Executions[Next].Block == E.Block &&
+           S.Executions[Next].Facts.empty())
+      ++Next;
+    OS << "  block " << E.Block << " x " << Next - I
+       << (E.EndsBatch ? ", end of a batch" : "") << "\n";
+    for (const FactsRow &Row : E.Facts)
+      printRow(OS, Row);
+  }
+  return Text;
+}
+
+//===--- the test ---------------------------------------------------------===//
+
+StringRef environment(const char *Name, StringRef Default) {
+  const char *Value = ::getenv(Name);
+  return Value ? Value : Default;
+}
+
+uint32_t number(const char *Name, uint32_t Default) {
+  uint32_t Result = Default;
+  if (environment(Name, std::to_string(Default)).getAsInteger(10, Result))
+    report_fatal_error(Twine(Name) + " is no number");
+  return Result;
+}
+
+std::vector<ModelledCpu> chosenCpus() {
+  std::vector<ModelledCpu> Cpus = modelledCpus();
+  const StringRef Chosen = environment("MCAD_RANDOM_CPU", "");
+  if (!Chosen.empty())
+    erase_if(Cpus, [&](const ModelledCpu &C) { return C.Cpu != Chosen; });
+  return Cpus;
+}
+
+class DifferentialTest : public testing::TestWithParam<ModelledCpu> {};
+
+TEST_P(DifferentialTest, BothEnginesCountTheSame) {
+  const uint32_t First = number("MCAD_RANDOM_SEED", 0);
+  const uint32_t Count = number("MCAD_RANDOM_COUNT", 3);
+  size_t Opcodes = 0, Unmodelled = 0, Died = 0;
+  for (InstructionSet Set : instructionSets(GetParam())) {
+    const CpuCode Code(GetParam(), Set);
+    Opcodes += Code.numModelled();
+    Unmodelled += Code.numUnmodelled();
+    for (uint32_t Seed = First; Seed != First + Count; ++Seed) {
+      Sequence S = Code.sequence(Seed);
+      Verdict V = judge(S);
+      if (V.Is == Verdict::Same)
+        continue;
+      Shrinker(S, V).run();
+      const std::string What =
+          formatv("MCAD_RANDOM_CPU={0} MCAD_RANDOM_SEED={1} "
+                  "MCAD_RANDOM_COUNT=1\n{2}{3}",
+                  S.Cpu.Cpu, Seed, listing(S), V.Why);
+      if (V.Is == Verdict::Different)
+        FAIL() << What;
+      outs() << What;
+      ++Died;
+    }
+  }
+  RecordProperty("opcodes", static_cast<int>(Opcodes));
+  RecordProperty("unmodelled_opcodes", static_cast<int>(Unmodelled));
+  RecordProperty("reference_died", static_cast<int>(Died));
+}
+
+std::string nameOf(const testing::TestParamInfo<ModelledCpu> &Info) {
+  std::string Name = StringRef(Info.param.Triple).split('-').first.str() + "_" +
+                     Info.param.Cpu;
+  for (char &C : Name)
+    if (!isAlnum(C))
+      C = '_';
+  return Name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Random, DifferentialTest,
+                         testing::ValuesIn(chosenCpus()), nameOf);
+
+} // namespace
+} // namespace mcad

@@ -1,0 +1,94 @@
+//===- RandomCode.h - random programs, executions and facts ---------------===//
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// What an engine can be fed with, at random, for any CPU that LLVM models.
+///
+/// Instructions are found as a fuzzer finds inputs: bytes that the disassembler
+/// takes are changed a little, and what decodes to an opcode that was not there
+/// is kept. So each is one that MCAD can meet, and nothing has to be known
+/// about operands. Of each opcode there are a few encodings, most of which use
+/// the first four registers only, so that instructions depend on each other.
+///
+/// All of it is a function of the CPU and the seed.
+///
+//===----------------------------------------------------------------------===//
+#ifndef MCAD_UNITTESTS_TIMING_RANDOMCODE_H
+#define MCAD_UNITTESTS_TIMING_RANDOMCODE_H
+
+#include "Facts/Facts.h"
+#include "Timing/LLVMEngine.h"
+#include "mcad/Broker.h"
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace mcad::test {
+
+struct ModelledCpu {
+  std::string Triple, Cpu;
+};
+
+/// Every CPU that LLVM has a model of per instruction, except those that differ
+/// from an earlier one in their name alone, and RISC-V's "rocket" and
+/// "sifive-7-series", which are tunings of no width: -mcpu= them aborts.
+const std::vector<ModelledCpu> &modelledCpus();
+
+/// The bytes of one instruction.
+using Encoding = std::vector<uint8_t>;
+
+/// Facts of one instruction of an execution; At counts from the block's start.
+struct FactsRow {
+  InstructionFacts Facts;
+  std::vector<Wait> Waits;
+};
+
+struct ExecutedBlock {
+  uint32_t Block; ///< Into the sequence's blocks.
+  std::vector<FactsRow> Facts;
+  bool EndsBatch;
+};
+
+/// All that an engine is given.
+struct Sequence {
+  ModelledCpu Cpu;
+  InstructionSet Set = InstructionSet::Default;
+  PipelineOverrides Overrides;
+  bool HasModel = false; ///< Else there are no facts.
+  bool HasAddresses = false;
+  uint32_t FetchQueue = 1;
+  std::vector<std::vector<Encoding>> Blocks;
+  std::vector<ExecutedBlock> Executions;
+};
+
+/// The instructions of one CPU, sorted by what they do to a pipeline.
+class CpuCode {
+public:
+  CpuCode(const ModelledCpu &Cpu, InstructionSet Set);
+
+  Sequence sequence(uint32_t Seed) const;
+  /// Distinct opcodes that the CPU's model knows, and that it does not.
+  size_t numModelled() const { return NumModelled; }
+  size_t numUnmodelled() const { return NumUnmodelled; }
+
+private:
+  using Encodings = std::vector<const Encoding *>;
+
+  ModelledCpu Cpu;
+  InstructionSet Set;
+  std::vector<Encodings> Kinds; ///< None is empty; the first has all.
+  size_t NumModelled = 0, NumUnmodelled = 0;
+};
+
+/// Those that \p Cpu has: ARM and Thumb for 32-bit ARM.
+std::vector<InstructionSet> instructionSets(const ModelledCpu &Cpu);
+
+} // namespace mcad::test
+
+#endif // MCAD_UNITTESTS_TIMING_RANDOMCODE_H
