@@ -220,6 +220,20 @@ TEST(LoweringTest, CostsRiscVVectorsByTheVsetvliBeforeThem) {
   EXPECT_EQ(cycles("vsetivli t0, 4, e8, m8, ta, ma\nadd a1, a1, a1"), M8);
 }
 
+TEST(LoweringTest, HearsNothingInAVsetvliOfAReservedType) {
+  Assembly A(vectors());
+  Lowering L(vectors(), std::nullopt);
+  const auto Alone = lower(L, A, A.block("vse8.v v8, (a0)"));
+  // No group of registers, no width of elements, an element that does not fit,
+  // a bit that means nothing.
+  for (const char *Type : {"4", "0x28", "0x1d", "0x100"})
+    EXPECT_EQ(lower(L, A,
+                    A.block(std::string("vsetvli t0, a0, ") + Type +
+                            "\nvse8.v v8, (a0)"))
+                  .back(),
+              Alone[0]);
+}
+
 TEST(LoweringTest, HearsAVsetvliInFrontOfARegion) {
   Assembly A(vectors());
   Lowering L(vectors(), std::nullopt);

@@ -24,8 +24,7 @@
 #include "Facts/Facts.h"
 #include "Timing/LLVMEngine.h"
 #include "mcad/Broker.h"
-#include <memory>
-#include <random>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -33,6 +32,10 @@ namespace mcad::test {
 
 struct ModelledCpu {
   std::string Triple, Cpu;
+
+  friend std::ostream &operator<<(std::ostream &OS, const ModelledCpu &C) {
+    return OS << C.Triple << " " << C.Cpu;
+  }
 };
 
 /// Every CPU that LLVM has a model of per instruction, except those that differ
