@@ -232,6 +232,7 @@ Compiler::makeTiming(const mca::Instruction &Prototype,
   T.HasOverlappingGroups = Desc.HasPartiallyOverlappingGroups;
 
   SmallVector<ResourceNeed, 4> Needs, NeedsOthers;
+  SmallVector<uint64_t, 4> NeedsOneOf;
   for (const auto &[Mask, Usage] : Desc.Resources) {
     const ResourceNeed Need{
         Usage.size(), static_cast<uint8_t>(mca::getResourceStateIndex(Mask)),
@@ -239,10 +240,15 @@ Compiler::makeTiming(const mca::Instruction &Prototype,
         Usage.isReserved()};
     Needs.push_back(Need);
     T.EndsReservation |= !Need.Cycles;
-    if (Need.NumUnits == 1)
-      T.NeedsOne |= uint64_t(1) << Need.Resource;
-    else
+    const Resource &R = Model.Resources[Need.Resource];
+    if (Need.NumUnits != 1) {
       NeedsOthers.push_back(Need);
+    } else if (R.IsGroup) {
+      T.NeedsGroups |= uint64_t(1) << Need.Resource;
+      NeedsOneOf.push_back(R.Units);
+    } else {
+      T.NeedsUnits |= uint64_t(1) << Need.Resource;
+    }
   }
   SmallVector<Definition, 4> Definitions;
   for (const mca::WriteState &W : Prototype.getDefs())
@@ -286,6 +292,7 @@ Compiler::makeTiming(const mca::Instruction &Prototype,
   T.Id = It->second;
   T.Needs = keep(ArrayRef(Needs));
   T.NeedsOthers = keep(ArrayRef(NeedsOthers));
+  T.NeedsOneOf = keep(ArrayRef(NeedsOneOf));
   T.Definitions = keep(ArrayRef(Definitions));
   T.Holds = keep(Holds);
   Timings.push_back(new (Memory) InstructionTiming(T));

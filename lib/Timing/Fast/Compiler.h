@@ -66,12 +66,14 @@ struct InstructionTiming {
   bool RetiresOutOfOrder;
   bool BeginsGroup, EndsGroup;
 
-  /// Resources that it needs one ready unit of, by number.
-  uint64_t NeedsOne = 0;
+  /// Resources that it needs one ready unit of, by number: those that are
+  /// units, those that are groups, and what these are groups of.
+  uint64_t NeedsUnits = 0, NeedsGroups = 0;
+  llvm::ArrayRef<uint64_t> NeedsOneOf;
   uint64_t Groups = 0; ///< LLVM's UsedProcResGroups.
   uint64_t Buffers = 0;
   llvm::ArrayRef<ResourceNeed> Needs;       ///< In LLVM's order.
-  llvm::ArrayRef<ResourceNeed> NeedsOthers; ///< Those not in NeedsOne.
+  llvm::ArrayRef<ResourceNeed> NeedsOthers; ///< Those that need no one unit.
   bool HasOverlappingGroups = false;
   bool EndsReservation = false; ///< Of some need of no cycles.
   /// Its writes may matter after they are there.

@@ -23,12 +23,12 @@ template <typename Visitor> void forEachBit(uint64_t Bits, Visitor Visit) {
 
 Ports::Ports(const CoreModel &Model) : Model(Model) {
   for (const Resource &R : Model.Resources) {
-    Ready.push_back(R.Units);
+    Ready.push_back(R.IsGroup ? 0 : R.Units);
     Turns.push_back({R.Units, 0});
     FreeEntries.push_back(std::max(0, R.BufferSize));
+    FreeMembers |= R.IsGroup ? 0 : R.Mask;
+    BusyUnits |= R.Units ? 0 : R.Mask;
   }
-  for (unsigned Index = 0; Index != Model.Resources.size(); ++Index)
-    update(Index);
 }
 
 void Ports::takeBuffers(const InstructionTiming &T) {
@@ -56,32 +56,36 @@ void Ports::retakeBuffers(const InstructionTiming &T) {
 }
 
 void Ports::rebuild() {
-  FullBuffers = 0;
+  FullBuffers = BusyUnits = ClosedGroups = 0;
   for (unsigned Index = 0; Index != Ready.size(); ++Index)
     FreeEntries[Index] = std::max(0, Model.Resources[Index].BufferSize);
   if (!Model.HasDispatchHazards) {
-    HeldUp = 0;
+    HeldUp = FreeMembers = 0;
     for (unsigned Index = 0; Index != Ready.size(); ++Index)
-      Ready[Index] = Model.Resources[Index].Units;
-    for (const Use &U : InUse) {
-      const Resource &R = Model.Resources[U.Resource];
-      if (R.IsGroup)
-        continue;
-      Ready[U.Resource] ^= U.Unit;
-      if (!Ready[U.Resource])
-        forEachBit(R.Groups, [&](unsigned Group) { Ready[Group] ^= R.Mask; });
+      if (!Model.Resources[Index].IsGroup)
+        Ready[Index] = Model.Resources[Index].Units;
+    for (const Use &U : InUse)
+      if (!Model.Resources[U.Resource].IsGroup)
+        Ready[U.Resource] ^= U.Unit;
+  }
+  for (unsigned Index = 0; Index != Ready.size(); ++Index) {
+    const Resource &R = Model.Resources[Index];
+    const uint64_t Bit = uint64_t(1) << Index;
+    if (R.IsGroup) {
+      if (!R.isDispatchHazard())
+        ClosedGroups |= Reserved & Bit;
+    } else if (!Ready[Index]) {
+      BusyUnits |= Bit;
+    } else if (!Model.HasDispatchHazards) {
+      FreeMembers |= Bit;
     }
   }
-  for (unsigned Index = 0; Index != Ready.size(); ++Index)
-    update(Index);
 }
 
 bool Ports::canIssueSlow(const InstructionTiming &T) const {
   for (const ResourceNeed &Need : T.NeedsOthers)
     if (!isReady(Need.Resource, Need.NumUnits))
       return false;
-  if (T.Groups & ReservedGroups)
-    return false;
   if (!T.HasOverlappingGroups)
     return true;
   // Groups share units here: each must get one that no other need takes. LLVM
@@ -92,7 +96,7 @@ bool Ports::canIssueSlow(const InstructionTiming &T) const {
     const Resource &R = Model.Resources[Need.Resource];
     if (R.IsGroup)
       continue;
-    const unsigned Left = popcount(Ready[Need.Resource]) - Need.NumUnits;
+    const unsigned Left = popcount(readyUnits(Need.Resource)) - Need.NumUnits;
     Available.emplace_back(R.Mask, Left);
     if (!Left)
       Consumed |= R.Mask;
@@ -101,15 +105,15 @@ bool Ports::canIssueSlow(const InstructionTiming &T) const {
   for (const ResourceNeed &Need : T.Needs) {
     if (Need.Reserves || !Model.Resources[Need.Resource].IsGroup)
       continue;
-    const uint64_t Free = Ready[Need.Resource] & ~Consumed;
+    const uint64_t Free = readyUnits(Need.Resource) & ~Consumed;
     if (!Free) {
-      IsBusy |= Ready[Need.Resource] != 0;
+      IsBusy |= readyUnits(Need.Resource) != 0;
       continue;
     }
     const uint64_t Mask = bit_floor(Free);
     auto *It = find_if(Available, [&](auto &A) { return A.first == Mask; });
     if (It == Available.end()) {
-      Available.emplace_back(Mask, popcount(Ready[countr_zero(Mask)]));
+      Available.emplace_back(Mask, popcount(readyUnits(countr_zero(Mask))));
       It = std::prev(Available.end());
     }
     if (!It->second) {
@@ -138,6 +142,7 @@ uint64_t Ports::select(unsigned &Index) {
 
 uint64_t Ports::selectOf(unsigned Index) {
   RoundRobin &Turn = Turns[Index];
+  const uint64_t Free = readyUnits(Index);
   const uint64_t All = Model.Resources[Index].Units;
   // With no unit free, LLVM takes one that there is not.
   auto take = [&](uint64_t Candidates) {
@@ -146,14 +151,14 @@ uint64_t Ports::selectOf(unsigned Index) {
     Turn.Next &= Unit | (Unit - 1);
     return Unit;
   };
-  if (const uint64_t Candidates = Ready[Index] & Turn.Next)
+  if (const uint64_t Candidates = Free & Turn.Next)
     return take(Candidates);
   Turn.Next = All ^ Turn.Removed;
   Turn.Removed = 0;
-  if (const uint64_t Candidates = Ready[Index] & Turn.Next)
+  if (const uint64_t Candidates = Free & Turn.Next)
     return take(Candidates);
   Turn.Next = All;
-  return take(Ready[Index] & Turn.Next);
+  return take(Free & Turn.Next);
 }
 
 void Ports::noteUse(unsigned Index, uint64_t Unit) {
@@ -172,29 +177,23 @@ void Ports::noteUse(unsigned Index, uint64_t Unit) {
 void Ports::use(unsigned Index, uint64_t Unit) {
   const Resource &R = Model.Resources[Index];
   Ready[Index] ^= Unit;
-  update(Index);
   if (R.NumUnits > 1)
     noteUse(Index, Unit);
-  if (isReady(Index, 1))
+  if (Ready[Index])
     return;
-  forEachBit(R.Groups, [&](unsigned Group) {
-    Ready[Group] ^= R.Mask;
-    update(Group);
-    noteUse(Group, R.Mask);
-  });
+  BusyUnits |= R.Mask;
+  FreeMembers ^= R.Mask;
+  forEachBit(R.Groups, [&](unsigned Group) { noteUse(Group, R.Mask); });
 }
 
 void Ports::free(unsigned Index, uint64_t Unit) {
   const Resource &R = Model.Resources[Index];
-  const bool WasFullyUsed = !isReady(Index, 1);
+  const bool WasFullyUsed = !Ready[Index];
   Ready[Index] ^= Unit;
-  update(Index);
-  if (!WasFullyUsed)
-    return;
-  forEachBit(R.Groups, [&](unsigned Group) {
-    Ready[Group] ^= R.Mask;
-    update(Group);
-  });
+  if (Ready[Index])
+    BusyUnits &= ~R.Mask;
+  if (WasFullyUsed)
+    FreeMembers ^= R.Mask;
 }
 
 void Ports::occupy(unsigned Index, uint64_t Unit, uint64_t Now,
@@ -213,17 +212,20 @@ void Ports::reserve(unsigned Index) {
   const uint64_t Bit = uint64_t(1) << Index;
   Reserved |= Bit;
   ReservedGroups ^= Bit;
-  update(Index);
+  if (!Model.Resources[Index].isDispatchHazard())
+    ClosedGroups |= Bit;
 }
 
 void Ports::endReservation(unsigned Index) {
+  const Resource &R = Model.Resources[Index];
   const uint64_t Bit = uint64_t(1) << Index;
-  Reserved &= ~Bit;
-  if (Model.Resources[Index].IsGroup)
-    ReservedGroups ^= Bit;
-  if (Model.Resources[Index].isDispatchHazard())
+  if (R.isDispatchHazard())
     HeldUp ^= Bit;
-  update(Index);
+  if (!R.IsGroup)
+    return;
+  Reserved &= ~Bit;
+  ClosedGroups &= ~Bit;
+  ReservedGroups ^= Bit;
 }
 
 bool Ports::release(uint64_t Now) {

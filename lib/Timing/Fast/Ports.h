@@ -38,11 +38,14 @@ public:
 
   /// Whether \p T may issue in the cycle at hand.
   bool canIssue(const InstructionTiming &T) const {
-    if (T.NeedsOne & NotReady)
+    if ((T.NeedsUnits & BusyUnits) | (T.NeedsGroups & ClosedGroups) |
+        (T.Groups & ReservedGroups))
       return false;
-    if (T.NeedsOthers.empty() && !T.HasOverlappingGroups)
-      return !(T.Groups & ReservedGroups);
-    return canIssueSlow(T);
+    for (uint64_t Members : T.NeedsOneOf)
+      if (!(Members & FreeMembers))
+        return false;
+    return (T.NeedsOthers.empty() && !T.HasOverlappingGroups) ||
+           canIssueSlow(T);
   }
 
   /// Issues \p T, calling \p Used(Column, Cycles) for each unit that it takes;
@@ -107,6 +110,7 @@ public:
     }
     if (Model.HasDispatchHazards) {
       A.number(HeldUp);
+      A.number(FreeMembers);
       for (uint64_t &Units : Ready)
         A.number(Units);
     }
@@ -131,14 +135,13 @@ private:
     uint64_t Next, Removed;
   };
 
-  bool isReady(unsigned Index, unsigned NumUnits) const {
-    const bool IsReserved = Reserved >> Index & 1;
-    return (!IsReserved || Model.Resources[Index].isDispatchHazard()) &&
-           static_cast<unsigned>(llvm::popcount(Ready[Index])) >= NumUnits;
+  uint64_t readyUnits(unsigned Index) const {
+    const Resource &R = Model.Resources[Index];
+    return R.IsGroup ? FreeMembers & R.Units : Ready[Index];
   }
-  void update(unsigned Index) {
-    const uint64_t Bit = uint64_t(1) << Index;
-    NotReady = isReady(Index, 1) ? NotReady & ~Bit : NotReady | Bit;
+  bool isReady(unsigned Index, unsigned NumUnits) const {
+    return !(ClosedGroups >> Index & 1) &&
+           static_cast<unsigned>(llvm::popcount(readyUnits(Index))) >= NumUnits;
   }
   bool canIssueSlow(const InstructionTiming &T) const;
   /// A free unit of \p Index, which becomes the resource that has it.
@@ -153,13 +156,17 @@ private:
   void rebuild();
 
   const CoreModel &Model;
-  std::vector<uint64_t> Ready; ///< Free units, by resource.
+  std::vector<uint64_t> Ready; ///< Free units, by resource; not of groups.
   std::vector<RoundRobin> Turns;
   std::vector<unsigned> FreeEntries; ///< Of buffers, by resource.
   llvm::SmallVector<Use, 32> InUse;
 
   // A bit per resource.
-  uint64_t NotReady = 0; ///< Not one unit is free.
+  uint64_t BusyUnits = 0; ///< Not one unit is free. Not groups.
+  /// Those that groups see as free. They are those that are not busy, unless
+  /// an instruction was made to issue without a unit.
+  uint64_t FreeMembers = 0;
+  uint64_t ClosedGroups = 0; ///< Reserved, and no dispatch hazards.
   uint64_t Reserved = 0;
   uint64_t ReservedGroups = 0;
   uint64_t FullBuffers = 0;
