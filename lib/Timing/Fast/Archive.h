@@ -25,6 +25,7 @@
 #include "Timing/Fast/Compiler.h"
 #include "Timing/Fast/FactsInFlight.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/Support/Compiler.h"
 #include <cassert>
 
 namespace mcad::fast {
@@ -36,7 +37,14 @@ public:
   /// \p Now: the cycle at hand; \p Oldest: the oldest instruction in flight.
   StateWriter(llvm::SmallVectorImpl<uint16_t> &Units, const Compiler &Code,
               uint64_t Now, Sequence Oldest)
-      : Code(Code), Now(Now), Oldest(Oldest), Units(Units) {}
+      : Code(Code), Now(Now), Oldest(Oldest), Units(Units) {
+    Units.resize_for_overwrite(Units.capacity());
+    Next = Units.begin();
+    End = Units.end();
+  }
+  ~StateWriter() { Units.truncate(Next - Units.begin()); }
+  StateWriter(const StateWriter &) = delete;
+  StateWriter &operator=(const StateWriter &) = delete;
 
   template <typename Number> void number(const Number &N) {
     put(static_cast<uint64_t>(N));
@@ -61,17 +69,26 @@ public:
   const Sequence Oldest;
 
 private:
-  void put(uint64_t N) {
-    if (N < 0xffff) {
-      Units.push_back(N);
+  LLVM_ATTRIBUTE_ALWAYS_INLINE void put(uint64_t N) {
+    if (LLVM_UNLIKELY(End - Next < 5))
+      grow();
+    if (LLVM_LIKELY(N < 0xffff)) {
+      *Next++ = N;
       return;
     }
-    Units.push_back(0xffff);
+    *Next++ = 0xffff;
     for (unsigned Shift = 0; Shift != 64; Shift += 16)
-      Units.push_back(N >> Shift);
+      *Next++ = N >> Shift;
+  }
+  void grow() {
+    const size_t Size = Next - Units.begin();
+    Units.resize_for_overwrite(2 * Units.size() + 1024);
+    Next = Units.begin() + Size;
+    End = Units.end();
   }
 
   llvm::SmallVectorImpl<uint16_t> &Units;
+  uint16_t *Next, *End;
 };
 
 class StateReader {

@@ -258,7 +258,8 @@ private:
   }
 
   template <typename Archive> void transferEntry(Archive &A, Sequence N);
-  template <typename Archive> void transferUsers(Archive &A, Entry &E);
+  template <typename Archive>
+  void transferWaiting(Archive &A, Entry &E, Sequence N);
   void rebuild();
   void makeCanonical(Writer &W);
 
@@ -627,11 +628,7 @@ void OutOfOrderCore::transferEntry(Archive &A, Sequence N) {
     E.Issue = E.End - E.Timing->LatencyCycles;
     break;
   case Form::Waiting:
-    A.cycle(E.Issue);
-    A.number(E.In);
-    A.number(E.Facts);
-    A.number(E.HeldBy);
-    transferUsers(A, E);
+    transferWaiting(A, E, N);
     break;
   }
   E.At = F == Form::Waiting ? Stage::Waiting : Stage::Executing;
@@ -640,8 +637,25 @@ void OutOfOrderCore::transferEntry(Archive &A, Sequence N) {
 }
 
 template <typename Archive>
-void OutOfOrderCore::transferUsers(Archive &A, Entry &E) {
-  A.number(E.NumUsers);
+void OutOfOrderCore::transferWaiting(Archive &A, Entry &E, Sequence N) {
+  // Most have neither facts nor a cycle to wait for.
+  bool HasMore = E.Facts || E.HeldBy != Cause::None;
+  bool HasCycle = E.Issue > Now;
+  uint32_t What =
+      unsigned(E.In) << 2 | HasMore << 1 | HasCycle | E.NumUsers << 5;
+  A.number(What);
+  if constexpr (Archive::IsReading) {
+    HasCycle = What & 1;
+    HasMore = What & 2;
+    E.In = List(What >> 2 & 7);
+    E.NumUsers = What >> 5;
+  }
+  if (HasCycle)
+    A.cycle(E.Issue);
+  if (HasMore) {
+    A.number(E.Facts);
+    A.number(E.HeldBy);
+  }
   uint32_t Number = E.Users;
   if constexpr (Archive::IsReading) {
     Number = Nodes.size();
@@ -649,17 +663,28 @@ void OutOfOrderCore::transferUsers(Archive &A, Entry &E) {
     E.Users = E.NumUsers ? Number : NoNode;
   }
   for (uint32_t I = 0; I != E.NumUsers; ++I) {
-    Node &N = Nodes[Number];
-    Sequence User = 0;
-    if constexpr (!Archive::IsReading)
-      User = sequence(N.User);
-    A.instruction(User);
-    A.number(N.DelayCycles);
-    if constexpr (Archive::IsReading) {
-      N.User = number(User);
-      N.Next = I + 1 == E.NumUsers ? NoNode : Number + 1;
+    // How much younger, and the delay: in one number if that is short.
+    Node &U = Nodes[Number];
+    constexpr uint32_t ShortDelay = 64;
+    uint64_t User = 0;
+    if constexpr (!Archive::IsReading) {
+      const uint64_t Younger = sequence(U.User) - N;
+      User = U.DelayCycles < ShortDelay
+                 ? (Younger * ShortDelay + U.DelayCycles) << 1
+                 : Younger << 1 | 1;
     }
-    Number = N.Next;
+    A.number(User);
+    const bool IsLong = User & 1;
+    User >>= 1;
+    if (IsLong)
+      A.number(U.DelayCycles);
+    if constexpr (Archive::IsReading) {
+      U.User = number(N + (IsLong ? User : User / ShortDelay));
+      if (!IsLong)
+        U.DelayCycles = User % ShortDelay;
+      U.Next = I + 1 == E.NumUsers ? NoNode : Number + 1;
+    }
+    Number = U.Next;
   }
 }
 

@@ -48,20 +48,23 @@ static void forEachCounter(Counters &C, Visitor Visit) {
 
 void StateGraph::clear() {
   States.clear();
-  Units.clear();
   Edges.clear();
-  Counts.clear();
-  Events.clear();
+  Kept.Reset();
   StateTable.assign(1024, Free);
   EdgeTable.assign(1024, Free);
 }
 
 size_t StateGraph::sizeBytes() const {
-  return States.capacity() * sizeof(State) +
-         Units.capacity() * sizeof(uint16_t) + Edges.capacity() * sizeof(Edge) +
-         Counts.capacity() * sizeof(uint32_t) +
-         Events.capacity() * sizeof(RecentEvent) +
+  return States.capacity() * sizeof(State) + Edges.capacity() * sizeof(Edge) +
+         Kept.getTotalMemory() +
          (StateTable.size() + EdgeTable.size()) * sizeof(uint32_t);
+}
+
+template <typename Element>
+const Element *StateGraph::keep(ArrayRef<Element> Elements) {
+  Element *Copy = Kept.Allocate<Element>(Elements.size());
+  std::uninitialized_copy(Elements.begin(), Elements.end(), Copy);
+  return Copy;
 }
 
 StateId StateGraph::intern(ArrayRef<uint16_t> New) {
@@ -75,8 +78,7 @@ StateId StateGraph::intern(ArrayRef<uint16_t> New) {
   }
   const uint32_t Id = States.size();
   StateTable[At] = Id;
-  States.push_back({Hash, Units.size(), static_cast<uint32_t>(New.size())});
-  Units.insert(Units.end(), New.begin(), New.end());
+  States.push_back({Hash, keep(New), static_cast<uint32_t>(New.size())});
   if (2 * States.size() > StateTable.size())
     grow(StateTable, [&](uint32_t Entry) { return States[Entry].Hash; });
   return StateId(Id);
@@ -103,21 +105,19 @@ EdgeId StateGraph::add(StateId From, Step S, StateId To, uint32_t Cycles,
                        const TimingCounters &Counted,
                        ArrayRef<RecentEvent> NewEvents) {
   const EdgeId Id = Edges.size();
-  const uint32_t First = Counts.size();
-  Counts.push_back(0);
+  NewCounts.assign(1, 0);
   uint32_t Index = 0;
   forEachCounter(Counted, [&](uint64_t Count) {
     if (Count) {
-      Counts.push_back(Index);
-      Counts.push_back(Count);
-      ++Counts[First];
+      NewCounts.push_back(Index);
+      NewCounts.push_back(Count);
+      ++NewCounts[0];
     }
     ++Index;
   });
-  Edges.push_back({S, From, To, Cycles, First,
-                   static_cast<uint32_t>(Events.size()),
-                   static_cast<uint32_t>(NewEvents.size()), NoEdge, 0});
-  Events.insert(Events.end(), NewEvents.begin(), NewEvents.end());
+  Edges.push_back({S, From, To, Cycles, static_cast<uint32_t>(NewEvents.size()),
+                   keep(ArrayRef<uint32_t>(NewCounts)), keep(NewEvents), NoEdge,
+                   0});
   auto hashOf = [&](EdgeId E) { return hash(Edges[E].From, Edges[E].Taken); };
   if (2 * Edges.size() > EdgeTable.size())
     grow(EdgeTable, hashOf);
@@ -133,8 +133,8 @@ void StateGraph::addTo(TimingCounters &Total) const {
   forEachCounter(Total, [&](uint64_t &Count) { Counters.push_back(&Count); });
   for (const Edge &E : Edges) {
     Total.Cycles += E.Times * E.Cycles;
-    const uint32_t *Pair = &Counts[E.FirstCount] + 1;
-    for (uint32_t I = 0; I != Counts[E.FirstCount]; ++I, Pair += 2)
+    const uint32_t *Pair = E.Counts + 1;
+    for (uint32_t I = 0; I != E.Counts[0]; ++I, Pair += 2)
       *Counters[Pair[0]] += E.Times * Pair[1];
   }
 }

@@ -28,6 +28,8 @@
 #include "Timing/Fast/FactsInFlight.h"
 #include "Timing/TimingEngine.h"
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/Support/Allocator.h"
 #include <cstdint>
 #include <vector>
 
@@ -48,8 +50,10 @@ struct Edge {
   Step Taken;
   StateId From, To;
   uint32_t Cycles;
-  uint32_t FirstCount; ///< Of what it counts.
-  uint32_t FirstEvent, NumEvents;
+  uint32_t NumEvents;
+  /// The number of counts, then pairs of a counter's index and what it counts.
+  const uint32_t *Counts;
+  const RecentEvent *Events;
   EdgeId Follower; ///< The edge that was taken after it the last time.
   uint64_t Times;  ///< It was taken.
 };
@@ -64,7 +68,7 @@ public:
   StateId intern(llvm::ArrayRef<uint16_t> Units);
   llvm::ArrayRef<uint16_t> units(StateId Id) const {
     const State &S = States[static_cast<uint32_t>(Id)];
-    return llvm::ArrayRef(Units).slice(S.Begin, S.Size);
+    return llvm::ArrayRef(S.Units, S.Size);
   }
 
   Edge &edge(EdgeId Id) { return Edges[Id]; }
@@ -74,7 +78,7 @@ public:
   EdgeId add(StateId From, Step S, StateId To, uint32_t Cycles,
              const TimingCounters &Counted, llvm::ArrayRef<RecentEvent> Events);
   llvm::ArrayRef<RecentEvent> events(const Edge &E) const {
-    return llvm::ArrayRef(Events).slice(E.FirstEvent, E.NumEvents);
+    return llvm::ArrayRef(E.Events, E.NumEvents);
   }
 
   /// Adds what all edges counted, as often as they were taken, to \p Total.
@@ -89,20 +93,21 @@ public:
 private:
   struct State {
     uint64_t Hash;
-    size_t Begin;
+    const uint16_t *Units;
     uint32_t Size;
   };
   static uint64_t hash(StateId From, Step S);
 
+  template <typename Element>
+  const Element *keep(llvm::ArrayRef<Element> Elements);
+
   std::vector<State> States;
-  std::vector<uint16_t> Units; ///< Of all states.
   std::vector<Edge> Edges;
-  /// Of all edges: the number of counts, then pairs of a counter's index and
-  /// what it counts.
-  std::vector<uint32_t> Counts;
-  std::vector<RecentEvent> Events;
+  /// What they point to.
+  llvm::BumpPtrAllocatorImpl<llvm::MallocAllocator, 1 << 20> Kept;
   /// Open addressing, as many entries as a power of two; ~0 is free.
   std::vector<uint32_t> StateTable, EdgeTable;
+  llvm::SmallVector<uint32_t, 128> NewCounts;
 };
 
 } // namespace mcad::fast
