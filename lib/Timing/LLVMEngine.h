@@ -68,6 +68,7 @@ public:
 
   llvm::Error consume(const Batch &B, const BatchFacts &Facts) override;
   llvm::Error finish() override;
+  uint64_t cycles() const override { return counters().Cycles; }
   const TimingCounters &counters() const override;
   llvm::ArrayRef<uint64_t> unitCyclesByInstruction() const override;
 

@@ -98,6 +98,9 @@ public:
   /// The stream has ended: simulates what is still in flight. Once, last.
   virtual llvm::Error finish() = 0;
 
+  /// So far; counters() may be slow.
+  virtual uint64_t cycles() const = 0;
+
   /// Of all that has retired so far.
   virtual const TimingCounters &counters() const = 0;
 

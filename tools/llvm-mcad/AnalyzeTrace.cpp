@@ -12,6 +12,7 @@
 #include "Code/CodeListing.h"
 #include "Code/Program.h"
 #include "Report/BuildReport.h"
+#include "Timing/VerifyingEngine.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace llvm;
@@ -33,16 +34,24 @@ StringRef engineName(EngineKind Kind) {
 static std::unique_ptr<TimingEngine>
 makeEngine(const Analysis &How, const Program &Code, Lowering &Model,
            TimingEngine::Detail Detail, Surroundings Around) {
-  if (How.Engine == EngineKind::LLVM)
-    return std::make_unique<LLVMEngine>(Code, Model, How.Overrides, Detail,
-                                        Around);
-  return std::make_unique<FastEngine>(Code, Model, How.Overrides, Detail,
-                                      Around, How.Memory);
+  std::unique_ptr<TimingEngine> Reference, Fast;
+  if (How.VerifiesEngine || How.Engine == EngineKind::LLVM)
+    Reference = std::make_unique<LLVMEngine>(Code, Model, How.Overrides, Detail,
+                                             Around);
+  if (How.VerifiesEngine || How.Engine == EngineKind::Fast)
+    Fast = std::make_unique<FastEngine>(Code, Model, How.Overrides, Detail,
+                                        Around, How.Memory);
+  if (How.VerifiesEngine)
+    return std::make_unique<VerifyingEngine>(Code, std::move(Reference),
+                                             std::move(Fast));
+  return Reference ? std::move(Reference) : std::move(Fast);
 }
 
 static void printStats(const TimingEngine &Engine, size_t Stream,
                        raw_ostream &OS) {
-  const auto *Fast = dynamic_cast<const FastEngine *>(&Engine);
+  const auto *Both = dynamic_cast<const VerifyingEngine *>(&Engine);
+  const auto *Fast =
+      dynamic_cast<const FastEngine *>(Both ? &Both->tested() : &Engine);
   if (!Fast)
     return;
   const FastEngineCounters C = Fast->fastCounters();
@@ -51,7 +60,8 @@ static void printStats(const TimingEngine &Engine, size_t Stream,
      << ", new " << C.Misses
      << formatv(" ({0:P2} of instructions)",
                 Instructions ? C.MissInstructions / Instructions : 0)
-     << ", behind known ones " << C.Restores << "; states " << C.States
+     << ", behind known ones " << C.Restores << "; instructions simulated "
+     << "plainly " << C.PlainInstructions << "; states " << C.States
      << ", edges " << C.Edges << ", " << C.SizeBytes / (1 << 20)
      << " MiB, resets " << C.Resets << "\n";
 }

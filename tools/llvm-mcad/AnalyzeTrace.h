@@ -32,10 +32,14 @@ struct Analysis {
   PipelineOverrides Overrides;
   /// What is around the core; null: nothing. Of no account for listings.
   const MachineModel *Surroundings = nullptr;
-  llvm::raw_ostream *CodeOutput = nullptr; ///< Disassembly, if not null.
-  Memoization Memory;                      ///< Of the fast engine.
-  llvm::raw_ostream *EngineStats =
-      nullptr; ///< Of the fast engine, if not null.
+  /// Disassembly, if not null.
+  llvm::raw_ostream *CodeOutput = nullptr;
+  Memoization Memory; ///< Of the fast engine.
+  /// Simulates with the reference as well, and compares; not for
+  /// EngineKind::None.
+  bool VerifiesEngine = false;
+  /// What the fast engine says of itself, if not null.
+  llvm::raw_ostream *EngineStats = nullptr;
 };
 
 /// Reads \p Source to its end. What goes wrong on the way is in the report;

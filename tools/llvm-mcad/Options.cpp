@@ -99,6 +99,11 @@ cl::opt<unsigned> EngineMemory(
     cl::desc("What the fast engine may use to remember what it has simulated, "
              "per thread of the guest (default 1024; 0: it does not)"),
     cl::cat(Category));
+cl::opt<bool> VerifyEngine(
+    "verify-engine",
+    cl::desc("Simulate with LLVM's pipeline as well, compare, and stop at the "
+             "first difference"),
+    cl::cat(Category));
 cl::opt<bool> EngineStats("engine-stats",
                           cl::desc("Say on standard error how much the fast "
                                    "engine had to simulate"),
@@ -216,6 +221,10 @@ Expected<Options> parseOptions(int Argc, char **Argv) {
   O.Engine = Engine;
   O.EngineMemory = {EngineMemory != 0, size_t(EngineMemory) << 20};
   O.EngineStats = EngineStats;
+  O.VerifyEngine = VerifyEngine;
+  if (VerifyEngine && Engine == EngineKind::None)
+    return createStringError("-verify-engine: -engine=none has no engine to "
+                             "verify: drop one of them");
   if (O.Engine == EngineKind::None &&
       (O.Broker == BrokerKind::Asm || O.Broker == BrokerKind::Raw))
     return createStringError("-engine=none: there is nothing to count in "

@@ -44,6 +44,7 @@ struct Options {
   EngineKind Engine = EngineKind::Fast;
   Memoization EngineMemory;
   bool EngineStats = false;
+  bool VerifyEngine = false;
   bool IsIdeal = false;  ///< No caches, no branch prediction.
   std::string ModelPath; ///< Empty: the CPU's preset. "help": list them.
   /// Of the model, "key=value" each, taken apart.

@@ -273,7 +273,7 @@ static Expected<Report> analyze(const Options &O) {
         analyzeTrace(**Trace, *Machine, *Model,
                      {O.Engine, O.Overrides, Around ? &Around->Model : nullptr,
                       Code ? &Code->os() : nullptr, O.EngineMemory,
-                      O.EngineStats ? &errs() : nullptr}));
+                      O.VerifyEngine, O.EngineStats ? &errs() : nullptr}));
     Busy += std::chrono::steady_clock::now() - Start;
     if (Code)
       if (Error E = Code->close())

@@ -83,19 +83,8 @@ Error FastEngine::simulate(const Executed &E) {
 }
 
 Error FastEngine::step(const Executed &E) {
-  if (!HasState) {
-    settle();
-    if (Error Err = simulate(E))
-      return Err;
-    Now = Core->now();
-    Number += E.Code.size();
-    ++Counts.Misses;
-    Counts.MissInstructions += E.Code.size();
-    HasState = D == Detail::Totals && Core->save(Units);
-    if (HasState)
-      Current = Graph.intern(Units);
-    return Error::success();
-  }
+  if (!HasState)
+    return simulatePlainly(E);
   const fast::Step S{mcad::index(E.Id), E.Rows.empty() ? 0 : numberOfFacts(E)};
   fast::EdgeId Next =
       Last != StateGraph::NoEdge ? Graph.edge(Last).Follower : Last;
@@ -118,6 +107,42 @@ Error FastEngine::step(const Executed &E) {
   ++Counts.Hits;
   Counts.HitInstructions += E.Code.size();
   return Error::success();
+}
+
+/// Without a state: because it was too large, or because remembering does not
+/// pay for the time being.
+Error FastEngine::simulatePlainly(const Executed &E) {
+  settle();
+  if (Error Err = simulate(E))
+    return Err;
+  Now = Core->now();
+  Number += E.Code.size();
+  Counts.PlainInstructions += E.Code.size();
+  if (Number < PlainUntil)
+    return Error::success();
+  HasState = Core->save(Units);
+  if (HasState) {
+    Current = Graph.intern(Units);
+    Last = StateGraph::NoEdge;
+  }
+  return Error::success();
+}
+
+/// A block that is new costs about twice what its simulation alone does, one
+/// that is known about a tenth (bench/engine.py): if most are new, one part of
+/// the time goes on without remembering, so that the worst case is bounded.
+void FastEngine::weigh() {
+  constexpr uint64_t Window = 1 << 17;
+  constexpr unsigned MostPercent = 60;
+  if (Number - WindowStart < Window)
+    return;
+  const uint64_t New = Counts.MissInstructions - MissesBefore;
+  if (New * 100 > (Number - WindowStart) * MostPercent) {
+    HasState = false;
+    PlainUntil = Number + Window;
+  }
+  WindowStart = Number + (HasState ? 0 : Window);
+  MissesBefore = Counts.MissInstructions;
 }
 
 Error FastEngine::simulateNew(const Executed &E, fast::Step S) {
@@ -152,6 +177,7 @@ Error FastEngine::simulateNew(const Executed &E, fast::Step S) {
   Current = To;
   if (Graph.sizeBytes() > Memory.BudgetBytes)
     reset();
+  weigh();
   return Error::success();
 }
 
@@ -170,7 +196,7 @@ void FastEngine::settle() {
 }
 
 Error FastEngine::finish() {
-  if (!IsLive)
+  if (HasState && !IsLive)
     Core->restore(Graph.units(Current), Now, Number);
   IsLive = true;
   return Core->finish();

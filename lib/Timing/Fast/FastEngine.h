@@ -43,8 +43,9 @@ struct FastEngineCounters {
   uint64_t HitInstructions = 0;
   uint64_t Misses = 0; ///< Blocks that were simulated.
   uint64_t MissInstructions = 0;
-  uint64_t Restores = 0;                         ///< A miss behind a hit.
-  uint64_t Resets = 0;                           ///< The budget was used up.
+  uint64_t PlainInstructions = 0; ///< Simulated while remembering did not pay.
+  uint64_t Restores = 0;          ///< A miss behind a hit.
+  uint64_t Resets = 0;            ///< The budget was used up.
   uint64_t States = 0, Edges = 0, SizeBytes = 0; ///< At the end.
 };
 
@@ -57,6 +58,7 @@ public:
 
   llvm::Error consume(const Batch &B, const BatchFacts &Facts) override;
   llvm::Error finish() override;
+  uint64_t cycles() const override { return IsLive ? Core->now() : Now; }
   const TimingCounters &counters() const override;
   llvm::ArrayRef<uint64_t> unitCyclesByInstruction() const override {
     return Core->UnitCyclesByInstruction;
@@ -86,6 +88,9 @@ private:
   uint32_t numberOfFacts(const Executed &E);
   void appendFacts(const InstructionFacts &F, const Executed &E);
   void appendWaits(const InstructionFacts &F, const Executed &E);
+  llvm::Error simulatePlainly(const Executed &E);
+  /// Decides whether remembering pays.
+  void weigh();
   /// Moves what the core counted to the totals.
   void settle();
   void reset();
@@ -107,11 +112,14 @@ private:
 
   // Where the stream is.
   fast::StateGraph Graph;
-  bool HasState = false; ///< Else it is too large, and only the core has it.
+  bool HasState = false; ///< Else only the core has it.
   fast::StateId Current{};
   fast::EdgeId Last = fast::StateGraph::NoEdge;
   bool IsLive = true; ///< The core is where the stream is.
   uint64_t Now = 0, Number = 0;
+  uint64_t PlainUntil = 0;   ///< An instruction's number.
+  uint64_t WindowStart = 0;  ///< Of the window that weigh() looks at.
+  uint64_t MissesBefore = 0; ///< Instructions simulated before the window.
 
   llvm::SmallVector<uint16_t, 0> Units;
   llvm::StringMap<uint32_t> FactsNumbers;
