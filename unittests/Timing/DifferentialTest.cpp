@@ -48,7 +48,7 @@ const Remembering Ways[] = {
     {"with memory", {}},
     {"without memory", {/*IsOn=*/false, 0}},
     // So little that it is used up after a few dozen blocks.
-    {"with little memory", {/*IsOn=*/true, size_t(1200) << 10}},
+    {"with little memory", {/*IsOn=*/true, size_t(128) << 10}},
 };
 
 std::unique_ptr<TimingEngine> makeReference(const Program &P, Lowering &L,

@@ -18,7 +18,8 @@
 /// compared: what counts is how many cycles are left, or which instruction in
 /// flight they wait for.
 ///
-/// Tested by unittests/Timing/DifferentialTest.cpp. See docs/engine.md.
+/// Tested by unittests/Timing/FastEngineTest.cpp and DifferentialTest.cpp. See
+/// docs/engine.md.
 ///
 //===----------------------------------------------------------------------===//
 #ifndef MCAD_TIMING_FAST_FASTENGINE_H

@@ -56,7 +56,7 @@ void StateGraph::clear() {
 
 size_t StateGraph::sizeBytes() const {
   return States.capacity() * sizeof(State) + Edges.capacity() * sizeof(Edge) +
-         Kept.getTotalMemory() +
+         Kept.getBytesAllocated() +
          (StateTable.size() + EdgeTable.size()) * sizeof(uint32_t);
 }
 
