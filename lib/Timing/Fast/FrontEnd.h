@@ -170,6 +170,19 @@ protected:
     return Latest;
   }
 
+  /// Whether \p Waits are not over; \p Why: what the last of them is for.
+  bool isHeld(const PendingWaits &Waits, Cause &Why) const {
+    const WaitEnd End = endOf(Waits);
+    const bool IsHeld = !End.Cycle || *End.Cycle > Now;
+    Why = IsHeld ? End.Why : Cause::None;
+    return IsHeld;
+  }
+  /// When \p Waits are over, ~0 if that is not known: then it is the issue that
+  /// they wait for which comes first.
+  uint64_t knownEndOf(const PendingWaits &Waits) const {
+    return endOf(Waits).Cycle.value_or(~uint64_t(0));
+  }
+
   /// What the cycle at hand is lost to if the oldest instruction carries
   /// \p Facts and would retire in cycle \p End.
   Cause causeOfLoad(uint32_t Facts, uint64_t End) const {

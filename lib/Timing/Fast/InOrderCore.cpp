@@ -143,15 +143,9 @@ void InOrderCore::take(const Fetched &F) {
   Entry &E = entry(N);
   E = {&T, 0, 0, F.Facts, 0, Stage::Stalled, Cause::None};
   if (T.isMemory()) {
-    bool IsHeld = false;
-    if (!F.Waits.empty()) {
-      const WaitEnd End = endOf(F.Waits);
-      IsHeld = !End.Cycle || *End.Cycle > Now;
-      if (IsHeld) {
-        E.HeldBy = End.Why;
-        Gates.push_back({N, F.Waits});
-      }
-    }
+    const bool IsHeld = isHeld(F.Waits, E.HeldBy);
+    if (IsHeld)
+      Gates.push_back({N, F.Waits});
     E.Group = Order.add(T, IsHeld);
   }
   tryIssue(*F.Compiled, N);
@@ -273,12 +267,8 @@ bool InOrderCore::openGates() {
   bool Any = false;
   erase_if(Gates, [&](const Gate &G) {
     Entry &E = entry(G.Number);
-    const WaitEnd End = endOf(G.Waits);
-    if (!End.Cycle || *End.Cycle > Now) {
-      E.HeldBy = End.Why;
+    if (isHeld(G.Waits, E.HeldBy))
       return false;
-    }
-    E.HeldBy = Cause::None;
     Order.open(E.Group);
     return Any = true;
   });
@@ -338,8 +328,7 @@ uint64_t InOrderCore::nextEvent() const {
   if (Stalled)
     First = std::min(First, Retry);
   for (const Gate &G : Gates)
-    if (const WaitEnd End = endOf(G.Waits); End.Cycle)
-      First = std::min(First, *End.Cycle);
+    First = std::min(First, knownEndOf(G.Waits));
   return First;
 }
 
@@ -416,12 +405,6 @@ template <typename Archive> void InOrderCore::transfer(Archive &A) {
 }
 
 void InOrderCore::makeCanonical(Writer &W) {
-  if (W.Number == Writer::Done) {
-    if (W.Cycle <= Now &&
-        (!Model.isReadLate(W.Resource) || Now - W.Cycle >= Model.MaxLateRead))
-      W = Writer();
-    return;
-  }
   if (!isInFlight(W.Number)) {
     W = Writer();
     return;

@@ -348,15 +348,9 @@ void OutOfOrderCore::take(const Fetched &F) {
   if (T.isMemory()) {
     LoadsQueued += T.MayLoad;
     StoresQueued += T.MayStore;
-    bool IsHeld = false;
-    if (!F.Waits.empty()) {
-      const WaitEnd End = endOf(F.Waits);
-      IsHeld = !End.Cycle || *End.Cycle > Now;
-      if (IsHeld) {
-        E.HeldBy = End.Why;
-        Gates.push_back({Number, F.Waits});
-      }
-    }
+    const bool IsHeld = isHeld(F.Waits, E.HeldBy);
+    if (IsHeld)
+      Gates.push_back({Number, F.Waits});
     E.Group = Order.add(T, IsHeld);
   }
   if (E.Missing)
@@ -499,12 +493,8 @@ bool OutOfOrderCore::startMemory() {
   });
   erase_if(Gates, [&](const Gate &G) {
     Entry &E = Entries[G.Number];
-    const WaitEnd End = endOf(G.Waits);
-    if (!End.Cycle || *End.Cycle > Now) {
-      E.HeldBy = End.Why;
+    if (isHeld(G.Waits, E.HeldBy))
       return false;
-    }
-    E.HeldBy = Cause::None;
     Order.open(E.Group);
     return Any = true;
   });
@@ -516,10 +506,8 @@ uint64_t OutOfOrderCore::nextEvent() const {
       std::min({Done.next(Now), Soon.next(Now), Units.nextRelease()});
   for (uint64_t Arrival : Draining)
     First = std::min(First, Arrival);
-  // That of a gate whose end is not known is the issue that it waits for.
   for (const Gate &G : Gates)
-    if (const WaitEnd End = endOf(G.Waits); End.Cycle)
-      First = std::min(First, *End.Cycle);
+    First = std::min(First, knownEndOf(G.Waits));
   return First;
 }
 
@@ -750,12 +738,6 @@ void OutOfOrderCore::rebuild() {
 }
 
 void OutOfOrderCore::makeCanonical(Writer &W) {
-  if (W.Number == Writer::Done) {
-    if (W.Cycle <= Now &&
-        (!Model.isReadLate(W.Resource) || Now - W.Cycle >= Model.MaxLateRead))
-      W = Writer();
-    return;
-  }
   if (W.Number < Head) {
     W = Writer();
     return;

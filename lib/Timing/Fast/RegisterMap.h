@@ -136,8 +136,8 @@ public:
   }
 
   /// Without the physical registers: after reading, hold() for all in flight.
-  /// \p Canonical(Writer &) replaces a writer by the one that is written for
-  /// it: None if it cannot matter any more.
+  /// \p Canonical(Writer &) replaces a writer in flight by the one that is
+  /// written for it: None if it cannot matter any more.
   template <typename Archive, typename Function>
   void transfer(Archive &A, Function Canonical) {
     if constexpr (Archive::IsReading) {
@@ -152,7 +152,10 @@ public:
       }
     } else {
       for (unsigned S : IsActive.set_bits()) {
-        Canonical(Writers[S]);
+        if (Writers[S].Number != Writer::Done)
+          Canonical(Writers[S]);
+        if (Writers[S].Number == Writer::Done && isOver(Writers[S], A.Now))
+          Writers[S] = Writer();
         if (Writers[S].Number == Writer::None) {
           IsActive.reset(S);
           continue;
@@ -175,6 +178,11 @@ public:
   }
 
 private:
+  /// Whether \p W, which is Done, matters to no read any more.
+  bool isOver(const Writer &W, uint64_t Now) const {
+    return W.Cycle <= Now && (!Model.isReadLate(W.Resource) ||
+                              Now - W.Cycle >= Model.MaxLateRead);
+  }
   template <typename Archive> static void transfer(Archive &A, Writer &W) {
     bool IsDone = W.Number == Writer::Done;
     A.number(IsDone);
