@@ -61,10 +61,6 @@ struct Surroundings {
 
 class LLVMEngine final : public TimingEngine {
 public:
-  /// Whether unit cycles are also kept per instruction of the program; for
-  /// listings, whose programs are short.
-  enum class Detail : uint8_t { Totals, PerInstruction };
-
   /// \p P and \p L must outlive the engine; \p P may grow.
   LLVMEngine(const Program &P, Lowering &L, const PipelineOverrides &Overrides,
              Detail D, Surroundings Around = {});
@@ -72,11 +68,9 @@ public:
 
   llvm::Error consume(const Batch &B, const BatchFacts &Facts) override;
   llvm::Error finish() override;
+  uint64_t cycles() const override { return counters().Cycles; }
   const TimingCounters &counters() const override;
-
-  /// With Detail::PerInstruction: UnitCycles of each instruction, one row of
-  /// as many entries as there are units per InstructionId. Else empty.
-  llvm::ArrayRef<uint64_t> unitCyclesByInstruction() const;
+  llvm::ArrayRef<uint64_t> unitCyclesByInstruction() const override;
 
 private:
   class Feed;

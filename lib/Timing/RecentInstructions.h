@@ -39,6 +39,9 @@ struct RecentInstruction {
 
 class RecentInstructions {
 public:
+  /// The ring's length, once so many instructions have come.
+  static constexpr unsigned Length = 2 * (MaxDistance + 1);
+
   RecentInstructions() : Ring(64) {}
 
   /// The facts of a batch whose first instruction has the source index
@@ -53,7 +56,7 @@ public:
   RecentInstruction &start(unsigned Index) {
     // A short stream needs little. Before the first one is overwritten, each
     // is where its index says, in a ring of any size.
-    if (Index == Ring.size() && Ring.size() <= MaxDistance)
+    if (Index == Ring.size() && Ring.size() < Length)
       Ring.resize(2 * Ring.size());
     RecentInstruction &R = Ring[Index % Ring.size()];
     R.Index = Index;
@@ -80,7 +83,7 @@ private:
     InstructionFacts Facts;
     llvm::SmallVector<Wait, 2> Waits;
   };
-  std::vector<RecentInstruction> Ring; ///< At most MaxDistance + 1.
+  std::vector<RecentInstruction> Ring; ///< At most Length.
   std::deque<Row> Announced; ///< Of instructions that are not there yet.
 };
 

@@ -19,6 +19,7 @@
 
 #include "Facts/Facts.h"
 #include "mcad/Execution.h"
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/Support/Error.h"
 #include <array>
 #include <cstdint>
@@ -62,6 +63,15 @@ struct TimingCounters {
     return *this;
   }
 
+  /// All to zero; as many units and kinds as before.
+  void clear() {
+    Cycles = Instructions = MicroOps = 0;
+    UnseenInstructions = UnseenMicroOps = UnplacedCycles = 0;
+    LostCycles.fill(0);
+    std::fill(UnseenKindCycles.begin(), UnseenKindCycles.end(), 0);
+    std::fill(UnitCycles.begin(), UnitCycles.end(), 0);
+  }
+
 private:
   static void add(std::vector<uint64_t> &To,
                   const std::vector<uint64_t> &From) {
@@ -74,6 +84,10 @@ private:
 
 class TimingEngine {
 public:
+  /// Whether unit cycles are also kept per instruction of the program; for
+  /// listings, whose programs are short.
+  enum class Detail : uint8_t { Totals, PerInstruction };
+
   virtual ~TimingEngine() = default;
 
   /// Simulates the executions of \p B, all of which belong to this engine's
@@ -84,8 +98,16 @@ public:
   /// The stream has ended: simulates what is still in flight. Once, last.
   virtual llvm::Error finish() = 0;
 
+  /// So far; counters() may be slow.
+  virtual uint64_t cycles() const = 0;
+
   /// Of all that has retired so far.
   virtual const TimingCounters &counters() const = 0;
+
+  /// With Detail::PerInstruction: UnitCycles of each instruction, one row of
+  /// as many entries as there are units per InstructionId; rows of zeros may
+  /// be missing at the end. Else empty.
+  virtual llvm::ArrayRef<uint64_t> unitCyclesByInstruction() const = 0;
 };
 
 } // namespace mcad

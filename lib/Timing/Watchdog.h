@@ -44,12 +44,16 @@ public:
     }
     if (Counters.Cycles - LastProgress < PatienceCycles)
       return llvm::Error::success();
+    return stalled(Counters.Instructions);
+  }
+
+  /// What to say after \p Instructions.
+  static llvm::Error stalled(uint64_t Instructions) {
     return llvm::createStringError(
         "LLVM's model of the CPU stalled for ever after %llu instructions: "
         "nothing retired for %llu cycles: choose another CPU, and see "
         "docs/bugs-met.md",
-        (unsigned long long)Counters.Instructions,
-        (unsigned long long)PatienceCycles);
+        (unsigned long long)Instructions, (unsigned long long)PatienceCycles);
   }
 
 private:

@@ -12,16 +12,66 @@
 #include "Code/CodeListing.h"
 #include "Code/Program.h"
 #include "Report/BuildReport.h"
+#include "Timing/VerifyingEngine.h"
+#include "llvm/Support/FormatVariadic.h"
 
 using namespace llvm;
 
 namespace mcad {
 
+StringRef engineName(EngineKind Kind) {
+  switch (Kind) {
+  case EngineKind::Fast:
+    return "fast";
+  case EngineKind::LLVM:
+    return "llvm";
+  case EngineKind::None:
+    return "none";
+  }
+  llvm_unreachable("no such engine");
+}
+
+static std::unique_ptr<TimingEngine>
+makeEngine(const Analysis &How, const Program &Code, Lowering &Model,
+           TimingEngine::Detail Detail, Surroundings Around) {
+  std::unique_ptr<TimingEngine> Reference, Fast;
+  if (How.VerifiesEngine || How.Engine == EngineKind::LLVM)
+    Reference = std::make_unique<LLVMEngine>(Code, Model, How.Overrides, Detail,
+                                             Around);
+  if (How.VerifiesEngine || How.Engine == EngineKind::Fast)
+    Fast = std::make_unique<FastEngine>(Code, Model, How.Overrides, Detail,
+                                        Around, How.Memory);
+  if (How.VerifiesEngine)
+    return std::make_unique<VerifyingEngine>(Code, std::move(Reference),
+                                             std::move(Fast));
+  return Reference ? std::move(Reference) : std::move(Fast);
+}
+
+static void printStats(const TimingEngine &Engine, size_t Stream,
+                       raw_ostream &OS) {
+  const auto *Both = dynamic_cast<const VerifyingEngine *>(&Engine);
+  const auto *Fast =
+      dynamic_cast<const FastEngine *>(Both ? &Both->tested() : &Engine);
+  if (!Fast)
+    return;
+  const FastEngineCounters C = Fast->fastCounters();
+  const double Instructions = C.HitInstructions + C.MissInstructions;
+  OS << "engine-stats: stream " << Stream << ": blocks known " << C.Hits
+     << ", new " << C.Misses
+     << formatv(" ({0:P2} of instructions)",
+                Instructions ? C.MissInstructions / Instructions : 0)
+     << ", behind known ones " << C.Restores << "; instructions simulated "
+     << "plainly " << C.PlainInstructions << "; states " << C.States
+     << ", edges " << C.Edges << ", " << C.SizeBytes / (1 << 20)
+     << " MiB, resets " << C.Resets << "\n";
+}
+
 TraceReport analyzeTrace(TraceSource &Source, const Target &T, Lowering &Model,
                          const Analysis &How) {
   const TraceDescription &Description = Source.description();
-  const auto Detail = Description.IsListing ? LLVMEngine::Detail::PerInstruction
-                                            : LLVMEngine::Detail::Totals;
+  const auto Detail = Description.IsListing
+                          ? TimingEngine::Detail::PerInstruction
+                          : TimingEngine::Detail::Totals;
   Program Code(T);
   // The ARM entry point of a Thumb program has its lowest bit set.
   const bool IsArm32 = T.triple().isARM() || T.triple().isThumb();
@@ -35,7 +85,7 @@ TraceReport analyzeTrace(TraceSource &Source, const Target &T, Lowering &Model,
     Caches.emplace(*How.Surroundings);
   }
   std::vector<std::unique_ptr<FactsProducer>> Producers;
-  std::vector<std::unique_ptr<LLVMEngine>> Engines;
+  std::vector<std::unique_ptr<TimingEngine>> Engines;
   TraceEnd End;
   std::string EngineProblem;
 
@@ -64,8 +114,7 @@ TraceReport analyzeTrace(TraceSource &Source, const Target &T, Lowering &Model,
     if (How.Engine == EngineKind::None)
       continue;
     while (Engines.size() <= Stream)
-      Engines.push_back(std::make_unique<LLVMEngine>(Code, Model, How.Overrides,
-                                                     Detail, Around));
+      Engines.push_back(makeEngine(How, Code, Model, Detail, Around));
     if (EngineProblem.empty())
       if (Error E = Engines[Stream]->consume(B, Facts))
         EngineProblem = toString(std::move(E));
@@ -73,11 +122,13 @@ TraceReport analyzeTrace(TraceSource &Source, const Target &T, Lowering &Model,
 
   // 2. What is still in flight.
   std::vector<TimingCounters> Timing;
-  for (const std::unique_ptr<LLVMEngine> &Engine : Engines) {
+  for (const std::unique_ptr<TimingEngine> &Engine : Engines) {
     if (EngineProblem.empty())
       if (Error E = Engine->finish())
         EngineProblem = toString(std::move(E));
     Timing.push_back(Engine->counters());
+    if (How.EngineStats)
+      printStats(*Engine, Timing.size() - 1, *How.EngineStats);
   }
 
   // 3. The report.

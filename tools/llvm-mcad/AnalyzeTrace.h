@@ -16,20 +16,30 @@
 #define MCAD_TOOLS_LLVM_MCAD_ANALYZETRACE_H
 
 #include "Report/Report.h"
-#include "Timing/LLVMEngine.h"
+#include "Timing/Fast/FastEngine.h"
 #include "mcad/Broker.h"
 
 namespace mcad {
 
-enum class EngineKind { LLVM, None };
+enum class EngineKind { Fast, LLVM, None };
+
+/// As the user names it.
+llvm::StringRef engineName(EngineKind Kind);
 
 /// How a trace is looked at.
 struct Analysis {
-  EngineKind Engine = EngineKind::LLVM;
+  EngineKind Engine = EngineKind::Fast;
   PipelineOverrides Overrides;
   /// What is around the core; null: nothing. Of no account for listings.
   const MachineModel *Surroundings = nullptr;
-  llvm::raw_ostream *CodeOutput = nullptr; ///< Disassembly, if not null.
+  /// Disassembly, if not null.
+  llvm::raw_ostream *CodeOutput = nullptr;
+  Memoization Memory; ///< Of the fast engine.
+  /// Simulates with the reference as well, and compares; not for
+  /// EngineKind::None.
+  bool VerifiesEngine = false;
+  /// What the fast engine says of itself, if not null.
+  llvm::raw_ostream *EngineStats = nullptr;
 };
 
 /// Reads \p Source to its end. What goes wrong on the way is in the report;

@@ -85,12 +85,29 @@ cl::opt<cl::boolOrDefault>
 
 cl::opt<EngineKind>
     Engine("engine", cl::desc("Who counts cycles:"),
-           cl::values(clEnumValN(EngineKind::LLVM, "llvm",
-                                 "LLVM's own simulation (default)"),
+           cl::values(clEnumValN(EngineKind::Fast, "fast",
+                                 "MCAD's simulation of the same machine, with "
+                                 "the same result (default)"),
+                      clEnumValN(EngineKind::LLVM, "llvm",
+                                 "LLVM's own simulation, the reference"),
                       clEnumValN(EngineKind::None, "none",
                                  "nobody: only instructions, caches and "
                                  "branches are counted")),
-           cl::init(EngineKind::LLVM), cl::cat(Category));
+           cl::init(EngineKind::Fast), cl::cat(Category));
+cl::opt<unsigned> EngineMemory(
+    "engine-memory", cl::value_desc("MiB"), cl::init(1024),
+    cl::desc("What the fast engine may use to remember what it has simulated, "
+             "per thread of the guest (default 1024; 0: it does not)"),
+    cl::cat(Category));
+cl::opt<bool> VerifyEngine(
+    "verify-engine",
+    cl::desc("Simulate with LLVM's pipeline as well, compare, and stop at the "
+             "first difference"),
+    cl::cat(Category));
+cl::opt<bool> EngineStats("engine-stats",
+                          cl::desc("Say on standard error how much the fast "
+                                   "engine had to simulate"),
+                          cl::cat(Category));
 cl::opt<std::string>
     ModelPath("model", cl::value_desc("file.json|help"),
               cl::desc("Caches, branch prediction and the like (default: the "
@@ -202,6 +219,12 @@ Expected<Options> parseOptions(int Argc, char **Argv) {
   O.RecordPath = RecordPath;
   O.CodePath = CodePath;
   O.Engine = Engine;
+  O.EngineMemory = {EngineMemory != 0, size_t(EngineMemory) << 20};
+  O.EngineStats = EngineStats;
+  O.VerifyEngine = VerifyEngine;
+  if (VerifyEngine && Engine == EngineKind::None)
+    return createStringError("-verify-engine: -engine=none has no engine to "
+                             "verify: drop one of them");
   if (O.Engine == EngineKind::None &&
       (O.Broker == BrokerKind::Asm || O.Broker == BrokerKind::Raw))
     return createStringError("-engine=none: there is nothing to count in "

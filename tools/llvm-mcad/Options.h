@@ -41,7 +41,10 @@ struct Options {
   std::string RecordPath;                   ///< Empty: do not record.
   std::string CodePath;                     ///< Empty: no listing of the code.
   bool WantMemoryAccesses = true;
-  EngineKind Engine = EngineKind::LLVM;
+  EngineKind Engine = EngineKind::Fast;
+  Memoization EngineMemory;
+  bool EngineStats = false;
+  bool VerifyEngine = false;
   bool IsIdeal = false;  ///< No caches, no branch prediction.
   std::string ModelPath; ///< Empty: the CPU's preset. "help": list them.
   /// Of the model, "key=value" each, taken apart.

@@ -272,7 +272,8 @@ static Expected<Report> analyze(const Options &O) {
     Result.Traces.push_back(
         analyzeTrace(**Trace, *Machine, *Model,
                      {O.Engine, O.Overrides, Around ? &Around->Model : nullptr,
-                      Code ? &Code->os() : nullptr}));
+                      Code ? &Code->os() : nullptr, O.EngineMemory,
+                      O.VerifyEngine, O.EngineStats ? &errs() : nullptr}));
     Busy += std::chrono::steady_clock::now() - Start;
     if (Code)
       if (Error E = Code->close())
@@ -285,8 +286,7 @@ static Expected<Report> analyze(const Options &O) {
   // 5. What all traces share.
   if (!Machine)
     return createStringError("the broker had no trace");
-  Report Complete =
-      buildReport(*Machine, O.Engine == EngineKind::None ? "none" : "llvm");
+  Report Complete = buildReport(*Machine, engineName(O.Engine));
   Complete.Traces = std::move(Result.Traces);
   // Listings are without; so is a broker that had no trace.
   if (Around && any_of(Complete.Traces, [](const TraceReport &T) {

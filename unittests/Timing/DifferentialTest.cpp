@@ -22,6 +22,7 @@
 
 #include "../Target/MakeTarget.h"
 #include "RandomCode.h"
+#include "Timing/Fast/FastEngine.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -38,13 +39,17 @@ using namespace mcad::test;
 namespace mcad {
 namespace {
 
-/// The engine that must count what LLVMEngine counts.
-std::unique_ptr<TimingEngine> makeTested(const Program &P, Lowering &L,
-                                         const PipelineOverrides &Overrides,
-                                         Surroundings Around) {
-  return std::make_unique<LLVMEngine>(P, L, Overrides,
-                                      LLVMEngine::Detail::Totals, Around);
-}
+/// How the fast engine, which must count what LLVMEngine counts, remembers.
+struct Remembering {
+  const char *Name;
+  Memoization Memory;
+};
+const Remembering Ways[] = {
+    {"with memory", {}},
+    {"without memory", {/*IsOn=*/false, 0}},
+    // So little that it is used up after a few dozen blocks.
+    {"with little memory", {/*IsOn=*/true, size_t(128) << 10}},
+};
 
 std::unique_ptr<TimingEngine> makeReference(const Program &P, Lowering &L,
                                             const PipelineOverrides &Overrides,
@@ -171,13 +176,19 @@ std::string compare(const Sequence &S, function_ref<void(char)> Progress) {
   auto Reference = makeReference(P, L, S.Overrides, Around);
   const std::string Expected = toString(feed(*Reference, S, Ids, Batches::One));
   Progress('T');
-  auto Tested = makeTested(P, L, S.Overrides, Around);
-  const std::string Got = toString(feed(*Tested, S, Ids, Batches::AsCut));
-  if (Expected.empty() && Got.empty())
-    return difference(Reference->counters(), Tested->counters());
-  // What each counts until it gives up may differ.
-  if (Expected.empty() != Got.empty())
-    return "errors: the reference's: " + Expected + ", tested: " + Got + "\n";
+  for (const Remembering &Way : Ways) {
+    FastEngine Tested(P, L, S.Overrides, TimingEngine::Detail::Totals, Around,
+                      Way.Memory);
+    const std::string Got = toString(feed(Tested, S, Ids, Batches::AsCut));
+    std::string Why;
+    if (Expected.empty() && Got.empty())
+      Why = difference(Reference->counters(), Tested.counters());
+    // What each counts until it gives up may differ.
+    else if (Expected.empty() != Got.empty())
+      Why = "errors: the reference's: " + Expected + ", tested: " + Got + "\n";
+    if (!Why.empty())
+      return std::string(Way.Name) + ":\n" + Why;
+  }
   return "";
 }
 

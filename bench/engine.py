@@ -1,0 +1,138 @@
+#!/usr/bin/env python3
+# bench/engine.py - how fast the engines are
+#
+# Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+# See LICENSE for license information.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Compares the fast engine with the reference, all in one run on one machine.
+
+Programs are traced once under qemu-x86_64, each with about as many instructions
+as asked for. Each trace is then simulated, on one thread: by LLVM's pipeline, by
+the fast engine without memory, and by the fast engine; without surroundings
+(-ideal) and with the CPU's caches and predictors. The cycles of all three must be
+the same. A ratio is the reference's time by the other's, both as llvm-mcad gives
+them: reading the trace, facts and report are in it.
+
+"new" is the part of the instructions that the fast engine had to simulate.
+
+  bench/engine.py --build build                       10 million instructions each
+  bench/engine.py --build build --instructions 100e6  long: LLVM takes minutes each
+"""
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+from relay import Bench, fail, large_file
+
+ENGINES = {"llvm": ["-engine=llvm"], "fast, no memory": ["-engine-memory=0"], "fast": []}
+SURROUNDINGS = {"ideal": ["-ideal"], "model": []}
+
+
+class EngineBench(Bench):
+    def __init__(self, args):
+        super().__init__(args)
+        self.cpu = args.cpu
+        self.analyser = self.need("llvm-mcad")
+
+    def commands(self, size):
+        """Name -> command line; instructions grow about linearly with size."""
+        return {
+            "loop": ["/usr/bin/bash", "-c", f"for ((i = 0; i < {size // 900}; i++)); do :; done"],
+            "gzip": ["/usr/bin/gzip", "-c", self.input(max(1000, size // 150))],
+            "xz": ["/usr/bin/xz", "-1", "-c", self.input(max(1000, size // 300))],
+            "perl": ["/usr/bin/perl", "-e",
+                     f"for $i (1..{size // 900}) {{ $h{{$i % 1013}} .= chr(65 + $i % 26) }}"
+                     "print join('', sort values %h)"],
+            "bash": ["/usr/bin/bash", "-c",
+                     f"s=0; for ((i = 0; i < {size // 2500}; i++)); do "
+                     "s=$(((s * 31 + i) % 65521)); a[s % 97]=$s; done; echo ${a[@]}"],
+            "quicksort": [self.sorter, str(max(100, size // 400))],
+        }
+
+    def sized(self, name, wanted):
+        """The command of about that many instructions."""
+        size = wanted
+        for _ in range(3):
+            count = self.instructions(self.commands(int(size))[name])
+            size *= wanted / count
+        return self.commands(int(size))[name]
+
+    def record(self, name, command):
+        path = os.path.join(self.dir, f"{name}.mcad")
+        server = [self.analyser, f"-mcpu={self.cpu}", "-engine=none", f"-record={path}",
+                  "-load-broker-plugin=" + self.need(
+                      "plugins/qemu-broker/libMCADQemuBroker.so"),
+                  "-broker-plugin-arg-host=127.0.0.1:0"]
+        self.traced(server, "tcp", command)
+        return path
+
+    def simulate(self, trace, options):
+        done = subprocess.run([self.analyser, "-broker=trace", trace, f"-mcpu={self.cpu}",
+                               "-engine-stats", *options],
+                              capture_output=True, text=True, check=False)
+        if done.returncode:
+            fail(f"{' '.join(options)}: status {done.returncode}: {done.stderr.strip()}")
+
+        def figure(text, pattern):
+            found = re.search(pattern, text)
+            return float(found.group(1)) if found else None
+        return {
+            "cycles": figure(done.stdout, r"Total Cycles: +(\d+)"),
+            "instructions": figure(done.stdout, r"Instructions: +(\d+)"),
+            "seconds": figure(done.stdout, r"Simulated by engine \S+ in ([\d.]+) s"),
+            "new": figure(done.stderr, r"\(([\d.]+)% of instructions\)"),
+            "states": figure(done.stderr, r"states (\d+)"),
+            "MiB": figure(done.stderr, r", (\d+) MiB"),
+        }
+
+    def measure(self, wanted):
+        print(f"-mcpu={self.cpu}, {large_file()} as input\n")
+        print(f"| {'program':9} | {'instructions':>12} | around | {'engine':15} | {'seconds':>8} "
+              f"| {'M instr/s':>9} | {'ratio':>6} | {'new %':>6} | {'states':>9} | {'MiB':>5} |")
+        print("|---|--:|---|---|--:|--:|--:|--:|--:|--:|")
+        for name in self.commands(1000):
+            trace = self.record(name, self.sized(name, wanted))
+            for around, given in SURROUNDINGS.items():
+                reference = None
+                for engine, options in ENGINES.items():
+                    result = self.simulate(trace, given + options)
+                    reference = reference or result
+                    if result["cycles"] != reference["cycles"]:
+                        fail(f"{name}, {around}, {engine}: {result['cycles']} cycles, "
+                             f"{reference['cycles']} by the reference")
+                    self.row(name, around, engine, result, reference)
+            os.remove(trace)
+
+    @staticmethod
+    def row(name, around, engine, result, reference):
+        seconds = result["seconds"]
+        memory = ("", "", "")
+        if engine == "fast":
+            memory = (f"{result['new']:.2f}", f"{result['states']:.0f}", f"{result['MiB']:.0f}")
+        print(f"| {name:9} | {result['instructions']:12.0f} | {around:6} | {engine:15} "
+              f"| {seconds:8.2f} | {result['instructions'] / seconds / 1e6:9.2f} "
+              f"| {reference['seconds'] / seconds:6.1f} | {memory[0]:>6} | {memory[1]:>9} "
+              f"| {memory[2]:>5} |", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--build", default="build", help="the build folder")
+    parser.add_argument("--instructions", type=float, default=10e6, help="of each trace")
+    parser.add_argument("--cpu", default="skylake")
+    args = parser.parse_args()
+    args.runs = 1
+    bench = EngineBench(args)
+    try:
+        bench.measure(args.instructions)
+    finally:
+        shutil.rmtree(bench.dir)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

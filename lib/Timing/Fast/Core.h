@@ -1,0 +1,76 @@
+//===- Timing/Fast/Core.h - a core that instructions are pushed through --===//
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// What the fast engine knows of a simulated core. A core takes one instruction
+/// after the other, lets as many cycles pass as it takes until there is room,
+/// and stops in the middle of a cycle, right behind the last one: the point at
+/// which LLVM's pipeline asks for more.
+///
+/// Tested by unittests/Timing/DifferentialTest.cpp.
+///
+//===----------------------------------------------------------------------===//
+#ifndef MCAD_TIMING_FAST_CORE_H
+#define MCAD_TIMING_FAST_CORE_H
+
+#include "Timing/Fast/Compiler.h"
+#include "Timing/Fast/FactsInFlight.h"
+#include "Timing/TimingEngine.h"
+
+namespace mcad::fast {
+
+/// An instruction that is executed, as the core gets it.
+struct Arriving {
+  const CompiledInstruction *Compiled; ///< With its LoadCycles compiled in.
+  const InstructionFacts *Facts = nullptr;
+  llvm::ArrayRef<Wait> Waits;
+};
+
+class Core {
+public:
+  virtual ~Core() = default;
+
+  /// Lets \p A in.
+  virtual llvm::Error push(const Arriving &A) = 0;
+  /// Lets what is in flight come to its end.
+  virtual llvm::Error finish() = 0;
+
+  /// Writes all that can influence what comes, in canonical form. \returns
+  /// false if that would be too much.
+  virtual bool save(llvm::SmallVectorImpl<uint16_t> &Units) = 0;
+  /// Goes on from what was saved, in cycle \p Now, before instruction number
+  /// \p Next of the stream. What waits look back at is kept.
+  virtual void restore(llvm::ArrayRef<uint16_t> Units, uint64_t Now,
+                       uint64_t Next) = 0;
+
+  uint64_t now() const { return Now; }
+
+  /// Of all that is simulated; who reads it may set it to zero.
+  TimingCounters Counters;
+  RecentCycles Recent; ///< With a machine model.
+
+  /// For listings: the InstructionId of all that is pushed, in order, before
+  /// it is; else empty.
+  std::vector<uint32_t> Pushed;
+  /// As TimingEngine has it.
+  std::vector<uint64_t> UnitCyclesByInstruction;
+
+protected:
+  uint64_t Now = 0; ///< The cycle at hand.
+};
+
+std::unique_ptr<Core> makeOutOfOrderCore(const CoreModel &Model,
+                                         const Compiler &Code,
+                                         const Surroundings &Around);
+std::unique_ptr<Core> makeInOrderCore(const CoreModel &Model,
+                                      const Compiler &Code,
+                                      const Surroundings &Around);
+
+} // namespace mcad::fast
+
+#endif // MCAD_TIMING_FAST_CORE_H

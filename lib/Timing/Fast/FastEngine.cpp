@@ -1,0 +1,304 @@
+//===- Timing/Fast/FastEngine.cpp - the same numbers, faster -------------===//
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Timing/Fast/FastEngine.h"
+
+using namespace llvm;
+using mcad::fast::RecentCycles;
+using mcad::fast::StateGraph;
+
+namespace mcad {
+
+FastEngine::FastEngine(const Program &P, Lowering &L,
+                       const PipelineOverrides &Overrides, Detail D,
+                       Surroundings Around, Memoization Memory)
+    : P(P), L(L), Model(L.target(), Overrides), D(D), Around(Around),
+      Memory(Memory), Compiler(Model, L),
+      Core(Model.IsOutOfOrder
+               ? fast::makeOutOfOrderCore(Model, Compiler, Around)
+               : fast::makeInOrderCore(Model, Compiler, Around)),
+      Settled(Core->Counters) {
+  // Listings are short, and count by instruction, which edges do not.
+  if (Memory.IsOn && D == Detail::Totals) {
+    HasState = Core->save(Units);
+    Current = Graph.intern(Units);
+  }
+}
+
+FastEngine::~FastEngine() = default;
+
+ArrayRef<FastEngine::Instruction> FastEngine::compiled(BlockId Id) {
+  if (Blocks.size() <= mcad::index(Id))
+    Blocks.resize(P.numBlocks());
+  std::vector<Instruction> &Block = Blocks[mcad::index(Id)];
+  if (Block.empty())
+    for (const LoweredInstruction *I : L.lower(P, P.block(Id)))
+      Block.push_back({I, &Compiler.compile(*I)});
+  return Block;
+}
+
+Error FastEngine::consume(const Batch &B, const BatchFacts &Facts) {
+  const ArrayRef<InstructionFacts> Rows = Facts.Rows;
+  size_t NextRow = 0;
+  uint32_t At = 0;
+  ExecutionCursor Cursor(B);
+  Execution E;
+  while (Cursor.next(E)) {
+    const ArrayRef<Instruction> Code = compiled(E.Block);
+    const size_t FirstRow = NextRow;
+    while (NextRow != Rows.size() && Rows[NextRow].At < At + Code.size())
+      ++NextRow;
+    const Executed This{E.Block, Code, At,
+                        Rows.slice(FirstRow, NextRow - FirstRow), Facts};
+    if (D == Detail::PerInstruction)
+      for (uint32_t I = 0; I != Code.size(); ++I)
+        Core->Pushed.push_back(P.block(E.Block).FirstInstruction + I);
+    if (Error Err = Memory.IsOn ? step(This) : simulate(This))
+      return Err;
+    At += Code.size();
+  }
+  return Error::success();
+}
+
+Error FastEngine::simulate(const Executed &E) {
+  const InstructionFacts *NextRow = E.Rows.begin();
+  for (uint32_t I = 0; I != E.Code.size(); ++I) {
+    fast::Arriving A{E.Code[I].Compiled, nullptr, {}};
+    if (NextRow != E.Rows.end() && NextRow->At == E.At + I) {
+      A.Facts = NextRow;
+      A.Waits = E.Facts.waits(*NextRow);
+      if (NextRow->LoadCycles)
+        A.Compiled = &Compiler.compile(*E.Code[I].Lowered, NextRow->LoadCycles);
+      ++NextRow;
+    }
+    if (Error Err = Core->push(A))
+      return Err;
+  }
+  return Error::success();
+}
+
+Error FastEngine::step(const Executed &E) {
+  if (!HasState)
+    return simulatePlainly(E);
+  const fast::Step S{mcad::index(E.Id), E.Rows.empty() ? 0 : numberOfFacts(E)};
+  fast::EdgeId Next =
+      Last != StateGraph::NoEdge ? Graph.edge(Last).Follower : Last;
+  if (Next == StateGraph::NoEdge || Graph.edge(Next).Taken != S) {
+    Next = Graph.find(Current, S);
+    if (Next == StateGraph::NoEdge)
+      return simulateNew(E, S);
+    if (Last != StateGraph::NoEdge)
+      Graph.edge(Last).Follower = Next;
+  }
+  fast::Edge &Known = Graph.edge(Next);
+  ++Known.Times;
+  if (Around.Model)
+    Core->Recent.replay(Number, Now, E.Code.size(), Graph.events(Known));
+  Now += Known.Cycles;
+  Number += E.Code.size();
+  Current = Known.To;
+  Last = Next;
+  IsLive = false;
+  ++Counts.Hits;
+  Counts.HitInstructions += E.Code.size();
+  return Error::success();
+}
+
+/// Without a state: because it was too large, or because remembering does not
+/// pay for the time being.
+Error FastEngine::simulatePlainly(const Executed &E) {
+  settle();
+  if (Error Err = simulate(E))
+    return Err;
+  Now = Core->now();
+  Number += E.Code.size();
+  Counts.PlainInstructions += E.Code.size();
+  if (Number < PlainUntil)
+    return Error::success();
+  HasState = Core->save(Units);
+  if (HasState) {
+    Current = Graph.intern(Units);
+    Last = StateGraph::NoEdge;
+  }
+  return Error::success();
+}
+
+/// A block that is new costs about twice what its simulation alone does, one
+/// that is known about a tenth (bench/engine.py): if most are new, one part of
+/// the time goes on without remembering, so that the worst case is bounded.
+void FastEngine::weigh() {
+  constexpr uint64_t Window = 1 << 17;
+  constexpr unsigned MostPercent = 60;
+  if (Number - WindowStart < Window)
+    return;
+  const uint64_t New = Counts.MissInstructions - MissesBefore;
+  if (New * 100 > (Number - WindowStart) * MostPercent) {
+    HasState = false;
+    PlainUntil = Number + Window;
+  }
+  WindowStart = Number + (HasState ? 0 : Window);
+  MissesBefore = Counts.MissInstructions;
+}
+
+Error FastEngine::simulateNew(const Executed &E, fast::Step S) {
+  if (!IsLive) {
+    Core->restore(Graph.units(Current), Now, Number);
+    IsLive = true;
+    ++Counts.Restores;
+  }
+  settle();
+  Core->Recent.record(Number, Now);
+  if (Error Err = simulate(E))
+    return Err;
+  Core->Recent.stopRecording();
+  ++Counts.Misses;
+  Counts.MissInstructions += E.Code.size();
+  const uint64_t Cycles = Core->now() - Now;
+  Now += Cycles;
+  Number += E.Code.size();
+  HasState = Core->save(Units);
+  if (!HasState) {
+    Last = StateGraph::NoEdge;
+    return Error::success();
+  }
+  const fast::StateId To = Graph.intern(Units);
+  const fast::EdgeId New =
+      Graph.add(Current, S, To, Cycles, Core->Counters, Core->Recent.events());
+  Graph.edge(New).Times = 1;
+  Core->Counters.clear();
+  if (Last != StateGraph::NoEdge)
+    Graph.edge(Last).Follower = New;
+  Last = New;
+  Current = To;
+  if (Graph.sizeBytes() > Memory.BudgetBytes)
+    reset();
+  weigh();
+  return Error::success();
+}
+
+void FastEngine::reset() {
+  Graph.addTo(Settled);
+  Graph.clear();
+  FactsNumbers.clear();
+  ++Counts.Resets;
+  Current = Graph.intern(Units);
+  Last = StateGraph::NoEdge;
+}
+
+void FastEngine::settle() {
+  Settled += Core->Counters;
+  Core->Counters.clear();
+}
+
+Error FastEngine::finish() {
+  if (HasState && !IsLive)
+    Core->restore(Graph.units(Current), Now, Number);
+  IsLive = true;
+  return Core->finish();
+}
+
+const TimingCounters &FastEngine::counters() const {
+  Total = Settled;
+  Total += Core->Counters;
+  Graph.addTo(Total);
+  return Total;
+}
+
+FastEngineCounters FastEngine::fastCounters() const {
+  FastEngineCounters C = Counts;
+  C.States = Graph.numStates();
+  C.Edges = Graph.numEdges();
+  C.SizeBytes = Graph.sizeBytes();
+  return C;
+}
+
+uint32_t FastEngine::numberOfFacts(const Executed &E) {
+  FactsKey.clear();
+  for (const InstructionFacts &F : E.Rows)
+    appendFacts(F, E);
+  if (FactsKey.empty())
+    return 0;
+  const StringRef Key(reinterpret_cast<const char *>(FactsKey.data()),
+                      FactsKey.size() * sizeof(uint32_t));
+  return FactsNumbers.try_emplace(Key, FactsNumbers.size() + 1).first->second;
+}
+
+/// Appends what of \p F can matter, if anything can.
+void FastEngine::appendFacts(const InstructionFacts &F, const Executed &E) {
+  const size_t Start = FactsKey.size();
+  const uint32_t Index = F.At - E.At;
+  FactsKey.push_back(Index | uint32_t(F.LoadWhy) << 16 |
+                     uint32_t(F.BranchWhy) << 24);
+  FactsKey.push_back(F.LoadCycles | uint32_t(F.TlbCycles) << 16);
+  FactsKey.push_back(F.SplitCycles | uint32_t(F.StoreCycles) << 16);
+  FactsKey.push_back(F.BranchCycles | uint32_t(F.RedirectCycles) << 16);
+  FactsKey.push_back(F.FetchTlbCycles | uint32_t(F.FetchMissCycles) << 16);
+  bool Matters = F.LoadCycles || F.StoreCycles || F.AwaitsBranch ||
+                 F.RedirectCycles || F.FetchTlbCycles || F.FetchMissCycles;
+  uint32_t BranchLeft = 0;
+  // The branch is the instruction before; if that is of this block, or has not
+  // issued, nothing is known yet.
+  if (F.AwaitsBranch) {
+    BranchLeft = 1;
+    const RecentCycles::Entry *Branch =
+        Index ? nullptr : Core->Recent.find(Number, 1);
+    if (Branch && Branch->IsIssued) {
+      const uint64_t End = Branch->Issue + Branch->Latency + F.BranchCycles;
+      BranchLeft = 2 + (End > Now ? End - Now : 0);
+    }
+  }
+  FactsKey.push_back(BranchLeft);
+  uint32_t FetchLeft = 0;
+  if (F.FetchWaitCycles) {
+    const RecentCycles::Entry *Asked =
+        F.FetchWaitDistance <= Index
+            ? nullptr
+            : Core->Recent.find(Number + Index, F.FetchWaitDistance);
+    if (F.FetchWaitDistance <= Index || (Asked && !Asked->IsFetched)) {
+      FetchLeft = F.FetchWaitDistance << 1 | 1;
+      FactsKey.push_back(F.FetchWaitCycles);
+    } else if (Asked && Asked->Fetch + F.FetchWaitCycles > Now) {
+      FetchLeft = (Asked->Fetch + F.FetchWaitCycles - Now) << 1;
+    }
+    Matters |= FetchLeft != 0;
+  }
+  FactsKey.push_back(FetchLeft);
+  const size_t FirstWait = FactsKey.size();
+  FactsKey.push_back(0);
+  appendWaits(F, E);
+  FactsKey[FirstWait] = FactsKey.size() - FirstWait;
+  if (!Matters && FactsKey.size() == FirstWait + 1)
+    FactsKey.truncate(Start);
+}
+
+void FastEngine::appendWaits(const InstructionFacts &F, const Executed &E) {
+  if (!Around.HasAddresses)
+    return;
+  const uint32_t Index = F.At - E.At;
+  for (const Wait &W : E.Facts.waits(F)) {
+    uint32_t Cycles = W.Cycles, Distance = W.Distance;
+    if (W.Distance > Index) {
+      const RecentCycles::Entry *Older =
+          Core->Recent.find(Number + Index, W.Distance);
+      if (!Older)
+        continue;
+      if (Older->IsIssued) {
+        const uint64_t End = Older->Issue + W.Cycles +
+                             (W.Why == Cause::Store ? Older->Latency : 0);
+        if (End <= Now)
+          continue;
+        Distance = 0;
+        Cycles = End - Now;
+      }
+    }
+    FactsKey.push_back(Distance | uint32_t(W.Why) << 24);
+    FactsKey.push_back(Cycles);
+  }
+}
+
+} // namespace mcad

@@ -1,0 +1,133 @@
+//===- Timing/Fast/FastEngine.h - the same numbers, faster ---------------===//
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// The fast engine, `fast`: a simulator of our own of the machine that LLVM's
+/// pipeline and this project's stages make up together, which remembers what it
+/// has simulated (StateGraph.h) and simulates only what is new.
+///
+/// Invariant: for every input, all of TimingCounters are those of LLVMEngine,
+/// to the last digit, whatever the memory budget.
+///
+/// Facts that look back at older instructions are resolved before they are
+/// compared: what counts is how many cycles are left, or which instruction in
+/// flight they wait for.
+///
+/// Tested by unittests/Timing/FastEngineTest.cpp and DifferentialTest.cpp. See
+/// docs/engine.md.
+///
+//===----------------------------------------------------------------------===//
+#ifndef MCAD_TIMING_FAST_FASTENGINE_H
+#define MCAD_TIMING_FAST_FASTENGINE_H
+
+#include "Timing/Fast/Core.h"
+#include "Timing/Fast/StateGraph.h"
+#include "Timing/LLVMEngine.h"
+#include "llvm/ADT/StringMap.h"
+
+namespace mcad {
+
+/// How the fast engine uses memory.
+struct Memoization {
+  bool IsOn = true;
+  size_t BudgetBytes = size_t(1) << 30; ///< For states and edges.
+};
+
+/// What became of the executed blocks.
+struct FastEngineCounters {
+  uint64_t Hits = 0; ///< Blocks whose outcome was known.
+  uint64_t HitInstructions = 0;
+  uint64_t Misses = 0; ///< Blocks that were simulated.
+  uint64_t MissInstructions = 0;
+  uint64_t PlainInstructions = 0; ///< Simulated while remembering did not pay.
+  uint64_t Restores = 0;          ///< A miss behind a hit.
+  uint64_t Resets = 0;            ///< The budget was used up.
+  uint64_t States = 0, Edges = 0, SizeBytes = 0; ///< At the end.
+};
+
+class FastEngine final : public TimingEngine {
+public:
+  /// \p P and \p L must outlive the engine; \p P may grow.
+  FastEngine(const Program &P, Lowering &L, const PipelineOverrides &Overrides,
+             Detail D, Surroundings Around = {}, Memoization Memory = {});
+  ~FastEngine() override;
+
+  llvm::Error consume(const Batch &B, const BatchFacts &Facts) override;
+  llvm::Error finish() override;
+  uint64_t cycles() const override { return IsLive ? Core->now() : Now; }
+  const TimingCounters &counters() const override;
+  llvm::ArrayRef<uint64_t> unitCyclesByInstruction() const override {
+    return Core->UnitCyclesByInstruction;
+  }
+
+  FastEngineCounters fastCounters() const;
+
+private:
+  struct Instruction {
+    const LoweredInstruction *Lowered;
+    const fast::CompiledInstruction *Compiled;
+  };
+  /// One execution of a block.
+  struct Executed {
+    BlockId Id;
+    llvm::ArrayRef<Instruction> Code;
+    uint32_t At; ///< Its first instruction in the batch.
+    llvm::ArrayRef<InstructionFacts> Rows;
+    const BatchFacts &Facts;
+  };
+
+  llvm::ArrayRef<Instruction> compiled(BlockId Id);
+  llvm::Error simulate(const Executed &E);
+  llvm::Error step(const Executed &E);
+  llvm::Error simulateNew(const Executed &E, fast::Step S);
+  /// The number of \p E's facts, as they look from here.
+  uint32_t numberOfFacts(const Executed &E);
+  void appendFacts(const InstructionFacts &F, const Executed &E);
+  void appendWaits(const InstructionFacts &F, const Executed &E);
+  llvm::Error simulatePlainly(const Executed &E);
+  /// Decides whether remembering pays.
+  void weigh();
+  /// Moves what the core counted to the totals.
+  void settle();
+  void reset();
+
+  const Program &P;
+  Lowering &L;
+  const fast::CoreModel Model;
+  const Detail D;
+  const Surroundings Around;
+  const Memoization Memory;
+  fast::Compiler Compiler;
+  std::unique_ptr<fast::Core> Core;
+  /// Per block, compiled when first executed.
+  std::vector<std::vector<Instruction>> Blocks;
+
+  /// What no edge counts.
+  TimingCounters Settled;
+  mutable TimingCounters Total;
+
+  // Where the stream is.
+  fast::StateGraph Graph;
+  bool HasState = false; ///< Else only the core has it.
+  fast::StateId Current{};
+  fast::EdgeId Last = fast::StateGraph::NoEdge;
+  bool IsLive = true; ///< The core is where the stream is.
+  uint64_t Now = 0, Number = 0;
+  uint64_t PlainUntil = 0;   ///< An instruction's number.
+  uint64_t WindowStart = 0;  ///< Of the window that weigh() looks at.
+  uint64_t MissesBefore = 0; ///< Instructions simulated before the window.
+
+  llvm::SmallVector<uint16_t, 0> Units;
+  llvm::StringMap<uint32_t> FactsNumbers;
+  llvm::SmallVector<uint32_t, 64> FactsKey;
+  FastEngineCounters Counts;
+};
+
+} // namespace mcad
+
+#endif // MCAD_TIMING_FAST_FASTENGINE_H

@@ -1,0 +1,468 @@
+//===- Timing/Fast/FrontEnd.h - fetch, time, and lost cycles -------------===//
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// What both kinds of core have: the clock, the fetch queue of FetchStage.h,
+/// and the accounts of LostCycles.h, for a back end that takes instructions.
+///
+/// A cycle in which nothing happened is followed by cycles in which nothing
+/// happens until something is due; those are passed over in one step.
+///
+/// The back end is the class derived from this template. It has
+///   bool accepts(const CompiledInstruction &) const;
+///   void take(const Fetched &);
+///   bool startCycle();        // Whether anything happened.
+///   bool isBusy() const;      // Anything in flight.
+///   uint64_t nextEvent() const;
+///   bool isEmpty() const;     // Nothing unretired, for lost cycles.
+///   Cause cause() const;      // Why the oldest instruction has not retired.
+///   uint32_t numInFlight() const;
+///   template <typename Archive> void transfer(Archive &A);
+///
+/// Tested by unittests/Timing/DifferentialTest.cpp.
+///
+//===----------------------------------------------------------------------===//
+#ifndef MCAD_TIMING_FAST_FRONTEND_H
+#define MCAD_TIMING_FAST_FRONTEND_H
+
+#include "Timing/Fast/Archive.h"
+#include "Timing/Fast/Core.h"
+#include "Timing/Fast/FactsInFlight.h"
+#include "Timing/Watchdog.h"
+#include "llvm/ADT/STLExtras.h"
+#include <deque>
+
+namespace mcad::fast {
+
+/// An instruction on its way to the back end.
+struct Fetched {
+  const CompiledInstruction *Compiled;
+  Sequence Number;
+  uint32_t Facts; ///< Number of its CarriedFacts.
+  PendingWaits Waits;
+};
+
+template <typename BackEnd> class FrontEnd : public Core {
+public:
+  FrontEnd(const CoreModel &Model, const Compiler &Code,
+           const Surroundings &Around)
+      : Model(Model), Code(Code), HasFetch(Around.Model),
+        HasAddresses(Around.Model && Around.HasAddresses),
+        QueueLength(Around.Model ? Around.Model->FetchQueue : 0) {
+    Counters.UnitCycles.resize(Model.NumColumns);
+    Counters.UnseenKindCycles.resize(Model.Resources.size() + 1);
+  }
+
+  llvm::Error push(const Arriving &A) final {
+    if (!HasFetch) {
+      while (!backEnd().accepts(*A.Compiled))
+        if (llvm::Error E = nextCycle())
+          return E;
+      ++HandedOn;
+      backEnd().take({A.Compiled, NextNumber++, 0, {}});
+      IsIdle = false;
+      return llvm::Error::success();
+    }
+    while (!hasRoom(*A.Compiled))
+      if (llvm::Error E = nextCycle())
+        return E;
+    fetch(A);
+    IsIdle = false;
+    return llvm::Error::success();
+  }
+
+  llvm::Error finish() final {
+    if (!NextNumber)
+      return llvm::Error::success();
+    while (backEnd().isBusy() || IsComing || !Queue.empty())
+      if (llvm::Error E = nextCycle())
+        return E;
+    return endCycle();
+  }
+
+  bool save(llvm::SmallVectorImpl<uint16_t> &Units) final {
+    Units.clear();
+    uint32_t NumInFlight = backEnd().numInFlight();
+    if (NumInFlight > MaxInFlight || Queue.size() > MaxInFlight)
+      return false;
+    StateWriter A(Units, Code, Now, HandedOn - NumInFlight);
+    A.number(NumInFlight);
+    A.number(Queue.size() + IsComing);
+    transferFetch(A);
+    backEnd().transfer(A);
+    return true;
+  }
+
+  void restore(llvm::ArrayRef<uint16_t> Units, uint64_t Cycle,
+               uint64_t Next) final {
+    uint32_t NumInFlight = 0, NumFetched = 0;
+    StateReader Start(Units, Code, Cycle, 0);
+    Start.number(NumInFlight);
+    Start.number(NumFetched);
+    Now = LastProgress = Cycle;
+    NextNumber = Next;
+    HandedOn = NextNumber - NumFetched;
+    StateReader A(Units, Code, Cycle, HandedOn - NumInFlight);
+    A.number(NumInFlight);
+    A.number(NumFetched);
+    IsIdle = false;
+    transferFetch(A);
+    backEnd().transfer(A);
+    assert(A.isAtEnd() && "states are read as they were written");
+  }
+
+protected:
+  const CoreModel &Model;
+  const Compiler &Code;
+  const bool HasFetch;     ///< And lost cycles.
+  const bool HasAddresses; ///< Waits matter.
+  CarriedFactsTable KnownFacts;
+
+  /// To be called when an instruction issues.
+  void noteIssued(Sequence Number, uint32_t Latency) {
+    if (HasFetch)
+      Recent.issued(Number, Now, Latency);
+  }
+  /// To be called for each unit that it takes: as Ports::issue tells.
+  void noteUse(Sequence Number, unsigned Column, uint32_t Cycles) {
+    if (Column == ~0u) {
+      Counters.UnplacedCycles += Cycles;
+      return;
+    }
+    Counters.UnitCycles[Column] += Cycles;
+    if (Pushed.empty())
+      return;
+    const size_t Row = Pushed[Number];
+    if (UnitCyclesByInstruction.size() < (Row + 1) * Model.NumColumns)
+      UnitCyclesByInstruction.resize((Row + 1) * Model.NumColumns);
+    UnitCyclesByInstruction[Row * Model.NumColumns + Column] += Cycles;
+  }
+  /// To be called when one retires.
+  void noteRetired(unsigned MicroOps) {
+    ++Counters.Instructions;
+    Counters.MicroOps += MicroOps;
+    HasRetired = true;
+  }
+
+  /// The time at which all of \p Waits are over.
+  WaitEnd endOf(const PendingWaits &Waits) const {
+    WaitEnd Latest{0, Cause::None};
+    for (const PendingWait &W : Waits) {
+      uint64_t Cycle = W.Cycle;
+      if (W.For != PendingWait::Known) {
+        const RecentCycles::Entry *Older = Recent.find(W.For, 0);
+        if (!Older)
+          continue;
+        if (!Older->IsIssued)
+          return {std::nullopt, W.Why};
+        Cycle += Older->Issue;
+        if (W.Why == Cause::Store)
+          Cycle += Older->Latency;
+      }
+      if (Cycle > *Latest.Cycle)
+        Latest = {Cycle, W.Why};
+    }
+    return Latest;
+  }
+
+  /// Whether \p Waits are not over; \p Why: what the last of them is for.
+  bool isHeld(const PendingWaits &Waits, Cause &Why) const {
+    const WaitEnd End = endOf(Waits);
+    const bool IsHeld = !End.Cycle || *End.Cycle > Now;
+    Why = IsHeld ? End.Why : Cause::None;
+    return IsHeld;
+  }
+  /// When \p Waits are over, ~0 if that is not known: then it is the issue that
+  /// they wait for which comes first.
+  uint64_t knownEndOf(const PendingWaits &Waits) const {
+    return endOf(Waits).Cycle.value_or(~uint64_t(0));
+  }
+
+  /// What the cycle at hand is lost to if the oldest instruction carries
+  /// \p Facts and would retire in cycle \p End.
+  Cause causeOfLoad(uint32_t Facts, uint64_t End) const {
+    const CarriedFacts &F = KnownFacts[Facts];
+    // With a hit it would have retired in the cycle that this one counts from.
+    const uint64_t Since = End - F.LoadCycles;
+    if (Now < Since || Now >= End)
+      return Cause::None;
+    uint64_t Cycle = Now - Since;
+    if (Cycle < F.TlbCycles)
+      return Cause::DataTlb;
+    Cycle -= F.TlbCycles;
+    return Cycle < F.SplitCycles ? Cause::Split : F.LoadWhy;
+  }
+
+  /// What fetch waits for, until the first instruction after that retires.
+  Cause Refilling = Cause::None;
+  Sequence NextNumber = 0; ///< Of the instruction that is pushed next.
+  Sequence HandedOn = 0;   ///< Instructions that the back end got.
+
+  template <typename Archive>
+  void transferWaits(Archive &A, PendingWaits &Waits) {
+    if constexpr (!Archive::IsReading) {
+      for (PendingWait &W : Waits) {
+        if (W.For == PendingWait::Known)
+          continue;
+        const RecentCycles::Entry *Older = Recent.find(W.For, 0);
+        if (Older && !Older->IsIssued)
+          continue;
+        W.For = PendingWait::Known;
+        W.Cycle = Older ? W.Cycle + Older->Issue +
+                              (W.Why == Cause::Store ? Older->Latency : 0)
+                        : 0;
+      }
+      llvm::erase_if(Waits, [&](const PendingWait &W) {
+        return W.For == PendingWait::Known && W.Cycle <= Now;
+      });
+    }
+    transferList(A, Waits, [&](PendingWait &W) {
+      bool IsKnown = W.For == PendingWait::Known;
+      A.number(IsKnown);
+      if (IsKnown) {
+        W.For = PendingWait::Known;
+        A.cycle(W.Cycle);
+      } else {
+        A.instruction(W.For);
+        A.number(W.Cycle);
+      }
+      A.number(W.Why);
+    });
+  }
+
+private:
+  BackEnd &backEnd() { return static_cast<BackEnd &>(*this); }
+
+  template <typename Archive> void transferFetch(Archive &A) {
+    if (!HasFetch)
+      return;
+    A.number(HasRetired);
+    A.number(Refilling);
+    A.number(FetchedMicroOps);
+    Sequence Number = HandedOn;
+    transferList(A, Queue, [&](Fetched &F) {
+      F.Number = Number++;
+      transferFetched(A, F);
+    });
+    A.number(IsComing);
+    if (!IsComing)
+      return;
+    Coming.Number = Number;
+    transferFetched(A, Coming);
+    A.number(AwaitsBranch);
+    A.number(Delay.BranchWhy);
+    A.exactCycle(BranchEnd);
+    A.exactCycle(RedirectEnd);
+    A.exactCycle(TlbEnd);
+    A.exactCycle(Arrival);
+    if (!AwaitsBranch)
+      return;
+    Delay.AwaitsBranch = true;
+    A.number(Delay.BranchCycles);
+    A.number(Delay.RedirectCycles);
+    A.number(Delay.FetchTlbCycles);
+    A.number(Delay.FetchMissCycles);
+    A.cycle(PrefetchEnd);
+  }
+  template <typename Archive> void transferFetched(Archive &A, Fetched &F) {
+    A.code(F.Compiled);
+    A.number(F.Facts);
+    transferWaits(A, F.Waits);
+  }
+
+  //===--- the clock ------------------------------------------------------===//
+
+  llvm::Error nextCycle() {
+    if (IsIdle)
+      if (llvm::Error E = passIdleCycles())
+        return E;
+    if (llvm::Error E = endCycle())
+      return E;
+    IsIdle = !backEnd().startCycle();
+    if (HasFetch && startFetch())
+      IsIdle = false;
+    return llvm::Error::success();
+  }
+
+  llvm::Error endCycle() {
+    if (HasRetired)
+      LastProgress = Now;
+    else if (Now - LastProgress >= Watchdog::PatienceCycles)
+      return Watchdog::stalled(Counters.Instructions);
+    if (HasFetch) {
+      if (HasRetired)
+        Refilling = Cause::None;
+      else
+        ++Counters.LostCycles[static_cast<unsigned>(cause())];
+    }
+    HasRetired = false;
+    ++Now;
+    ++Counters.Cycles;
+    return llvm::Error::success();
+  }
+
+  Cause cause() {
+    if (backEnd().isEmpty())
+      return Refilling = stalledBy();
+    return backEnd().cause();
+  }
+
+  /// Nothing has happened in the cycle at hand, nor will it until something is
+  /// due: on to the cycle before that.
+  llvm::Error passIdleCycles() {
+    const uint64_t Event = std::min(backEnd().nextEvent(), nextFetch());
+    if (HasFetch) {
+      while (Now + 1 < Event)
+        if (llvm::Error E = endCycle())
+          return E;
+      return llvm::Error::success();
+    }
+    const uint64_t Last =
+        std::min(Event - 1, LastProgress + Watchdog::PatienceCycles);
+    if (Last > Now) {
+      Counters.Cycles += Last - Now;
+      Now = Last;
+    }
+    return llvm::Error::success();
+  }
+
+  //===--- fetch ----------------------------------------------------------===//
+
+  bool hasRoom(const CompiledInstruction &C) const {
+    const unsigned MicroOps = C.Timing->MicroOps;
+    return !IsComing &&
+           (FetchedMicroOps < Model.Width || MicroOps > Model.Width) &&
+           Queue.size() < QueueLength;
+  }
+
+  void fetch(const Arriving &A) {
+    const Sequence Number = NextNumber++;
+    Recent.start(Number);
+    FetchedMicroOps += A.Compiled->Timing->MicroOps;
+    Coming = {A.Compiled, Number, 0, {}};
+    IsComing = true;
+    BranchEnd = RedirectEnd = TlbEnd = Arrival = Now;
+    AwaitsBranch = false;
+    if (A.Facts) {
+      const InstructionFacts &F = *A.Facts;
+      Coming.Facts = KnownFacts.number(
+          {F.LoadCycles, F.TlbCycles, F.SplitCycles, F.LoadWhy, F.StoreCycles});
+      if (HasAddresses && A.Compiled->Timing->isMemory())
+        addWaits(A);
+      if (F.delaysFetch()) {
+        Delay = F;
+        AwaitsBranch = F.AwaitsBranch;
+        PrefetchEnd = 0;
+        if (F.FetchWaitCycles)
+          if (const RecentCycles::Entry *Asked =
+                  Recent.find(Number, F.FetchWaitDistance))
+            PrefetchEnd = Asked->Fetch + F.FetchWaitCycles;
+        schedule();
+      }
+    }
+    arrive();
+  }
+
+  void addWaits(const Arriving &A) {
+    for (const Wait &W : A.Waits) {
+      const RecentCycles::Entry *Older = Recent.find(Coming.Number, W.Distance);
+      if (!Older)
+        continue;
+      if (!Older->IsIssued) {
+        Coming.Waits.push_back({Older->Number, W.Cycles, W.Why});
+        continue;
+      }
+      const uint64_t Cycle = Older->Issue + W.Cycles +
+                             (W.Why == Cause::Store ? Older->Latency : 0);
+      if (Cycle > Now)
+        Coming.Waits.push_back({PendingWait::Known, Cycle, W.Why});
+    }
+  }
+
+  /// Decides when Coming arrives, if that is known yet.
+  void schedule() {
+    BranchEnd = Now;
+    if (Delay.AwaitsBranch) {
+      const RecentCycles::Entry *Branch = Recent.find(Coming.Number, 1);
+      AwaitsBranch = Branch && !Branch->IsIssued;
+      if (AwaitsBranch)
+        return;
+      if (Branch)
+        BranchEnd = std::max(BranchEnd, Branch->Issue + Branch->Latency +
+                                            Delay.BranchCycles);
+    }
+    RedirectEnd = BranchEnd + Delay.RedirectCycles;
+    TlbEnd = RedirectEnd + Delay.FetchTlbCycles;
+    Arrival = std::max(TlbEnd + Delay.FetchMissCycles, PrefetchEnd);
+  }
+
+  bool startFetch() {
+    FetchedMicroOps = 0;
+    if (AwaitsBranch)
+      schedule();
+    const bool HasArrived = arrive();
+    return handOn() || HasArrived;
+  }
+
+  bool arrive() {
+    if (!IsComing || AwaitsBranch || Now < Arrival)
+      return false;
+    Recent.fetched(Coming.Number, TlbEnd);
+    Queue.push_back(std::move(Coming));
+    IsComing = false;
+    handOn();
+    return true;
+  }
+
+  bool handOn() {
+    bool Any = false;
+    while (!Queue.empty() && backEnd().accepts(*Queue.front().Compiled)) {
+      ++HandedOn;
+      backEnd().take(Queue.front());
+      Queue.pop_front();
+      Any = true;
+    }
+    return Any;
+  }
+
+  /// When Coming comes, if that is known.
+  uint64_t nextFetch() const {
+    // The branch's issue is an event of the back end.
+    return IsComing && !AwaitsBranch ? Arrival : ~uint64_t(0);
+  }
+
+  Cause stalledBy() const {
+    if (!IsComing)
+      return Cause::None;
+    if (AwaitsBranch || Now < BranchEnd)
+      return Delay.BranchWhy;
+    if (Now < RedirectEnd)
+      return Cause::Target;
+    return Now < TlbEnd ? Cause::FetchTlb : Cause::FetchMiss;
+  }
+
+  bool HasRetired = false; ///< In the cycle at hand.
+  /// Nothing has happened in the cycle at hand.
+  bool IsIdle = false;
+  uint64_t LastProgress = 0;
+
+  const size_t QueueLength;
+  unsigned FetchedMicroOps = 0; ///< In the cycle at hand.
+  std::deque<Fetched> Queue;
+  bool IsComing = false;
+  Fetched Coming;
+  bool AwaitsBranch = false;
+  InstructionFacts Delay; ///< Of Coming, if it is delayed.
+  /// The first cycles in which each cause no longer holds it, as in FetchStage.
+  uint64_t BranchEnd = 0, RedirectEnd = 0, TlbEnd = 0, Arrival = 0;
+  uint64_t PrefetchEnd = 0;
+};
+
+} // namespace mcad::fast
+
+#endif // MCAD_TIMING_FAST_FRONTEND_H

@@ -1,0 +1,761 @@
+//===- Timing/Fast/OutOfOrderCore.cpp - an out-of-order core -------------===//
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The stages of LLVM's pipeline, in the order of its cycle: retirement, what
+// gets free and what has executed, issue, dispatch.
+//
+// LLVM's scheduler looks at every instruction in flight in every cycle. Here an
+// instruction knows how many operands it lacks and when the last of those that
+// it has is there; it is looked at when an operand's producer issues, in the
+// cycle in which its operands are there, and while it waits for a unit.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Timing/Fast/CycleWheel.h"
+#include "Timing/Fast/FrontEnd.h"
+#include "Timing/Fast/MemoryOrder.h"
+#include "Timing/Fast/Ports.h"
+#include "Timing/Fast/RegisterMap.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace llvm;
+
+namespace mcad::fast {
+
+namespace {
+
+enum class Stage : uint8_t { Waiting, Executing, Executed };
+
+/// Where an instruction that waits is listed.
+enum class List : uint8_t {
+  None, ///< Operands are missing.
+  MemoryWaits,
+  Soon,
+  OperandsThere,
+  Ready
+};
+
+/// An instruction in flight.
+struct Entry {
+  const InstructionTiming *Timing;
+  /// Waiting: the first cycle in which the operands that are known to come are
+  /// there. Then: the cycle of issue.
+  uint64_t Issue;
+  uint64_t End; ///< The cycle in which it is executed.
+  uint32_t Facts;
+  uint32_t Users; ///< Those who wait for its issue: a list of nodes.
+  uint32_t NumUsers;
+  uint16_t Missing; ///< Operands whose producers have not issued.
+  Stage At;
+  List In;
+  Cause HeldBy;
+  GroupId Group;
+};
+
+class OutOfOrderCore final : public FrontEnd<OutOfOrderCore> {
+public:
+  OutOfOrderCore(const CoreModel &Model, const Compiler &Code,
+                 const Surroundings &Around)
+      : FrontEnd(Model, Code, Around), Units(Model), Registers(Model),
+        Order(HasAddresses || Model.LoadsPassStores),
+        Entries(PowerOf2Ceil(Model.ReorderBuffer + 1)), Done(Entries.size()),
+        Soon(Entries.size()), FreeReorderEntries(Model.ReorderBuffer),
+        Available(Model.Width) {}
+
+  bool accepts(const CompiledInstruction &C) const {
+    const InstructionTiming &T = *C.Timing;
+    if (!Available || std::min<unsigned>(T.MicroOps, Model.Width) > Available)
+      return false;
+    if (T.BeginsGroup && Available != Model.Width)
+      return false;
+    if (T.ReorderEntries > FreeReorderEntries || !Registers.hasRoom(C) ||
+        !Units.canBuffer(T))
+      return false;
+    return !(T.MayLoad && Model.LoadQueue && LoadsQueued == Model.LoadQueue) &&
+           !(T.MayStore && Model.StoreQueue &&
+             StoresQueued == Model.StoreQueue);
+  }
+
+  void take(const Fetched &F);
+  bool startCycle();
+  bool isBusy() const { return Head != Tail; }
+  bool isEmpty() const { return Head == Tail; }
+  uint64_t nextEvent() const;
+  Cause cause() const;
+  uint32_t numInFlight() const { return Tail - Head; }
+  template <typename Archive> void transfer(Archive &A);
+
+private:
+  /// Waits for the issue of another instruction.
+  struct Node {
+    uint32_t User;
+    uint32_t DelayCycles; ///< From issue until the operand is there.
+    uint32_t Next;
+  };
+  static constexpr uint32_t NoNode = ~0u;
+  /// Keeps a held load or store back.
+  struct Gate {
+    uint32_t Number;
+    PendingWaits Waits;
+  };
+
+  uint32_t number(Sequence N) const { return N & (Entries.size() - 1); }
+  Entry &entry(Sequence N) { return Entries[number(N)]; }
+  const Entry &entry(Sequence N) const { return Entries[number(N)]; }
+  /// Of an entry in flight.
+  Sequence sequence(uint32_t Number) const {
+    return Head + ((Number - Head) & (Entries.size() - 1));
+  }
+
+  //===--- dispatch -------------------------------------------------------===//
+
+  void readRegisters(const CompiledInstruction &C, Entry &E, uint32_t Number) {
+    for (const Read &R : C.Reads) {
+      const ArrayRef<Slot> Slots = Registers.slotsOf(R);
+      SmallVector<Writer, 4> Writers;
+      for (Slot S : Slots) {
+        const Writer &W = Registers[S];
+        if (W.Number == Writer::None || is_contained(Writers, W))
+          continue;
+        if (Slots.size() > 1 && W.Number != Writer::Done)
+          Writers.push_back(W);
+        read(E, Number, W, R);
+      }
+    }
+    for (const Merge &M : C.Merges) {
+      const Writer &W = Registers[M.Whole];
+      // The part may come one cycle behind the whole, whenever that is.
+      if (W.Number == Writer::Done) {
+        // It is in flight, or all this is over.
+        const uint64_t Cycle = W.Cycle - (std::max(1u, M.LatencyCycles) - 1);
+        if (W.Cycle > Now)
+          E.Issue = std::max(E.Issue, Cycle);
+      } else if (W.Number < Tail && W.Number >= Head)
+        depend(E, Number, W, std::max(1u, M.LatencyCycles) - 1);
+    }
+  }
+
+  void read(Entry &E, uint32_t Number, const Writer &W, const Read &R) {
+    if (W.Number == Writer::Done) {
+      const int64_t Cycles = int64_t(W.Cycle - Now) - R.advance(W.Resource);
+      if (Cycles > 0)
+        E.Issue = std::max(E.Issue, Now + Cycles);
+    } else if (W.Number >= Head) {
+      const Definition &D = entry(W.Number).Timing->Definitions[W.Definition];
+      depend(E, Number, W, R.advance(D.WriteResource));
+    }
+  }
+
+  /// \p E needs the write of \p W, \p Early cycles before it is there.
+  void depend(Entry &E, uint32_t Number, const Writer &W, int Early) {
+    Entry &Other = entry(W.Number);
+    const int64_t Latency =
+        Other.Timing->Definitions[W.Definition].LatencyCycles;
+    if (Other.At != Stage::Waiting) {
+      // What has executed counts its cycles no further.
+      const int64_t Left =
+          Latency - int64_t(std::min(Now, Other.End) - Other.Issue);
+      if (Left > Early)
+        E.Issue = std::max(E.Issue, Now + (Left - Early));
+      return;
+    }
+    uint32_t New = FreeNode;
+    if (New == NoNode) {
+      New = Nodes.size();
+      Nodes.emplace_back();
+    } else {
+      FreeNode = Nodes[New].Next;
+    }
+    Nodes[New] = {Number,
+                  static_cast<uint32_t>(std::max<int64_t>(0, Latency - Early)),
+                  Other.Users};
+    Other.Users = New;
+    ++Other.NumUsers;
+    ++E.Missing;
+  }
+
+  //===--- the scheduler --------------------------------------------------===//
+
+  bool isMemoryReady(const Entry &E) const {
+    return !E.Timing->isMemory() || Order.isReady(E.Group);
+  }
+  bool isMemoryWaiting(const Entry &E) const {
+    return E.Timing->isMemory() && Order.isWaiting(E.Group);
+  }
+
+  void list(uint32_t Number, List L) {
+    Entries[Number].In = L;
+    switch (L) {
+    case List::None:
+      break;
+    case List::MemoryWaits:
+      MemoryWaits.push_back(Number);
+      break;
+    case List::Soon:
+      Soon.add(Number, Entries[Number].Issue, Now);
+      break;
+    case List::OperandsThere:
+      OperandsThere.push_back(Number);
+      break;
+    case List::Ready:
+      Ready.push_back(Number);
+      break;
+    }
+  }
+
+  /// All operands of \p Number are known to come.
+  void pend(uint32_t Number) {
+    list(Number,
+         Entries[Number].Issue > Now ? List::Soon : List::OperandsThere);
+  }
+
+  /// As mca::Scheduler::promoteToPendingSet. \returns whether there were any.
+  bool promoteToPending() {
+    bool Any = false;
+    for (uint32_t Number : Resolved) {
+      if (isMemoryWaiting(Entries[Number])) {
+        list(Number, List::MemoryWaits);
+        continue;
+      }
+      pend(Number);
+      Any = true;
+    }
+    Resolved.clear();
+    if (!MemoryWaits.empty() && Order.takeChanged())
+      erase_if(MemoryWaits, [&](uint32_t Number) {
+        if (isMemoryWaiting(Entries[Number]))
+          return false;
+        pend(Number);
+        return Any = true;
+      });
+    return Any;
+  }
+
+  /// As mca::Scheduler::promoteToReadySet.
+  void promoteToReady() {
+    erase_if(OperandsThere, [&](uint32_t Number) {
+      if (!isMemoryReady(Entries[Number]))
+        return false;
+      list(Number, List::Ready);
+      return true;
+    });
+  }
+
+  void issue(uint32_t Number);
+  bool issueReady();
+
+  void execute(uint32_t Number) {
+    Entry &E = Entries[Number];
+    E.At = Stage::Executed;
+    if (E.Timing->isMemory())
+      Order.executed(E.Group);
+  }
+
+  template <typename Archive> void transferEntry(Archive &A, Sequence N);
+  template <typename Archive>
+  void transferWaiting(Archive &A, Entry &E, Sequence N);
+  void rebuild();
+  void makeCanonical(Writer &W);
+
+  //===--- the rest of a cycle --------------------------------------------===//
+
+  bool retire();
+  bool startMemory();
+  bool finishExecution() {
+    bool Any = false;
+    Done.pop(Now, [&](uint32_t Number) {
+      execute(Number);
+      Any = true;
+    });
+    return Any;
+  }
+  bool startDispatch() {
+    if (!CarryOver) {
+      Available = Model.Width;
+      return false;
+    }
+    Available = CarryOver >= Model.Width ? 0 : Model.Width - CarryOver;
+    CarryOver -= Model.Width - Available;
+    return true;
+  }
+
+  Ports Units;
+  RegisterMap Registers;
+  MemoryOrder Order;
+
+  std::vector<Entry> Entries;  ///< A ring, by number.
+  Sequence Head = 0, Tail = 0; ///< In flight are those between.
+  std::vector<Node> Nodes;
+  uint32_t FreeNode = NoNode;
+
+  CycleWheel Done; ///< When those that execute are done.
+  CycleWheel Soon; ///< When the operands of those that pend are there.
+  /// No operand is missing any more, since the last promotion.
+  SmallVector<uint32_t, 16> Resolved;
+  /// No operand is missing, but their groups wait.
+  SmallVector<uint32_t, 16> MemoryWaits;
+  SmallVector<uint32_t, 16> OperandsThere; ///< Their groups may not be ready.
+  SmallVector<uint32_t, 32> Ready;
+
+  unsigned FreeReorderEntries;
+  unsigned Available; ///< Micro-ops that can be dispatched in this cycle.
+  unsigned CarryOver = 0;
+  unsigned LoadsQueued = 0, StoresQueued = 0;
+  std::vector<Gate> Gates;
+  /// Cycles in which the lines of retired stores arrive.
+  SmallVector<uint64_t, 8> Draining;
+};
+
+void OutOfOrderCore::take(const Fetched &F) {
+  const CompiledInstruction &C = *F.Compiled;
+  const InstructionTiming &T = *C.Timing;
+  const uint32_t Number = number(Tail);
+  Entry &E = Entries[Number];
+  E = {&T,         Now,         0, F.Facts, NoNode, 0, 0, Stage::Waiting,
+       List::None, Cause::None, 0};
+
+  if (T.MicroOps > Model.Width) {
+    Available = 0;
+    CarryOver = T.MicroOps - Model.Width;
+  } else {
+    Available -= T.MicroOps;
+  }
+  if (T.EndsGroup)
+    Available = 0;
+  FreeReorderEntries -= T.ReorderEntries;
+
+  if (!C.Moves.empty() && Registers.tryEliminate(C)) {
+    // Nothing to execute: the registers have new names.
+    ++Tail;
+    E.Timing = C.EliminatedTiming;
+    E.At = Stage::Executed;
+    E.Issue = E.End = Now;
+    noteIssued(F.Number, T.LatencyCycles);
+    return;
+  }
+  readRegisters(C, E, Number);
+  Registers.write(C, Tail);
+  Registers.hold(T);
+  ++Tail;
+
+  Units.takeBuffers(T);
+  if (T.isMemory()) {
+    LoadsQueued += T.MayLoad;
+    StoresQueued += T.MayStore;
+    const bool IsHeld = isHeld(F.Waits, E.HeldBy);
+    if (IsHeld)
+      Gates.push_back({Number, F.Waits});
+    E.Group = Order.add(T, IsHeld);
+  }
+  if (E.Missing)
+    return;
+  if (isMemoryWaiting(E))
+    list(Number, List::MemoryWaits);
+  else if (E.Issue > Now || !isMemoryReady(E))
+    pend(Number);
+  else if (T.IssuesAtOnce)
+    issue(Number);
+  else
+    list(Number, List::Ready);
+}
+
+void OutOfOrderCore::issue(uint32_t Number) {
+  Entry &E = Entries[Number];
+  const InstructionTiming &T = *E.Timing;
+  const bool HasUsers =
+      E.NumUsers || (T.isMemory() && Order.hasSuccessors(E.Group));
+  Units.leaveBuffers(T);
+  Units.issue(T, Now, [&](unsigned Column, uint32_t Cycles) {
+    noteUse(sequence(Number), Column, Cycles);
+  });
+  E.Issue = Now;
+  E.End = Now + T.LatencyCycles;
+  E.At = Stage::Executing;
+  while (E.Users != NoNode) {
+    Node &N = Nodes[E.Users];
+    Entry &User = Entries[N.User];
+    User.Issue = std::max(User.Issue, Now + N.DelayCycles);
+    if (!--User.Missing)
+      Resolved.push_back(N.User);
+    const uint32_t Gone = E.Users;
+    E.Users = N.Next;
+    N.Next = FreeNode;
+    FreeNode = Gone;
+  }
+  if (T.isMemory())
+    Order.issued(E.Group);
+  noteIssued(sequence(Number), T.LatencyCycles);
+  if (T.LatencyCycles)
+    Done.add(Number, E.End, Now);
+  else
+    execute(Number);
+  if (HasUsers && promoteToPending())
+    promoteToReady();
+}
+
+/// As mca::Scheduler::select, until nothing is left that can issue: of those
+/// that can, the oldest first, where each user makes one older by one.
+bool OutOfOrderCore::issueReady() {
+  if (Ready.empty())
+    return false;
+  using Rank = std::pair<int64_t, uint32_t>;
+  auto rank = [&](uint32_t Number) {
+    return Rank(int64_t(sequence(Number)) - Entries[Number].NumUsers, Number);
+  };
+  auto before = [&](const Rank &A, const Rank &B) {
+    return A.first != B.first ? A.first < B.first
+                              : sequence(A.second) < sequence(B.second);
+  };
+  SmallVector<Rank, 64> Ranked;
+  for (uint32_t Number : Ready)
+    Ranked.push_back(rank(Number));
+  Ready.clear();
+  sort(Ranked, before);
+  bool Any = false;
+  for (size_t I = 0; I != Ranked.size();) {
+    const uint32_t Number = Ranked[I].second;
+    if (!Units.canIssue(*Entries[Number].Timing)) {
+      ++I;
+      continue;
+    }
+    Any = true;
+    Ranked.erase(Ranked.begin() + I);
+    issue(Number);
+    // An oddity of LLVM's: this one may have made room.
+    if (Entries[Number].Timing->EndsReservation)
+      I = 0;
+    for (uint32_t New : Ready) {
+      const Rank R = rank(New);
+      const size_t At = lower_bound(Ranked, R, before) - Ranked.begin();
+      Ranked.insert(Ranked.begin() + At, R);
+      I = std::min(I, At);
+    }
+    Ready.clear();
+  }
+  for (const Rank &R : Ranked)
+    Ready.push_back(R.second);
+  return Any;
+}
+
+bool OutOfOrderCore::startCycle() {
+  bool Any = retire();
+  Any |= startMemory();
+  Any |= Units.release(Now);
+  Any |= finishExecution();
+  Soon.pop(Now, [&](uint32_t Number) {
+    list(Number, List::OperandsThere);
+    Any = true;
+  });
+  promoteToPending();
+  promoteToReady();
+  Any |= issueReady();
+  return startDispatch() || Any;
+}
+
+bool OutOfOrderCore::retire() {
+  Registers.startCycle();
+  unsigned Count = 0;
+  for (; Head != Tail && entry(Head).At == Stage::Executed; ++Head, ++Count) {
+    if (Model.MaxRetired && Count == Model.MaxRetired)
+      break;
+    const Entry &E = entry(Head);
+    const InstructionTiming &T = *E.Timing;
+    FreeReorderEntries += T.ReorderEntries;
+    LoadsQueued -= T.MayLoad;
+    if (T.MayStore) {
+      // A queue without a size is never full.
+      const uint64_t Arrival = E.Issue + KnownFacts[E.Facts].StoreCycles;
+      if (HasAddresses && Model.StoreQueue && Arrival > Now)
+        Draining.push_back(Arrival);
+      else
+        --StoresQueued;
+    }
+    Registers.giveBack(T);
+    Registers.retire(Head, T, E.End);
+    noteRetired(T.MicroOps);
+  }
+  return Count;
+}
+
+bool OutOfOrderCore::startMemory() {
+  bool Any = false;
+  erase_if(Draining, [&](uint64_t Arrival) {
+    if (Arrival > Now)
+      return false;
+    --StoresQueued;
+    return Any = true;
+  });
+  erase_if(Gates, [&](const Gate &G) {
+    Entry &E = Entries[G.Number];
+    if (isHeld(G.Waits, E.HeldBy))
+      return false;
+    Order.open(E.Group);
+    return Any = true;
+  });
+  return Any;
+}
+
+uint64_t OutOfOrderCore::nextEvent() const {
+  uint64_t First =
+      std::min({Done.next(Now), Soon.next(Now), Units.nextRelease()});
+  for (uint64_t Arrival : Draining)
+    First = std::min(First, Arrival);
+  for (const Gate &G : Gates)
+    First = std::min(First, knownEndOf(G.Waits));
+  return First;
+}
+
+Cause OutOfOrderCore::cause() const {
+  const Entry &E = entry(Head);
+  if (E.HeldBy != Cause::None)
+    return E.HeldBy;
+  // Retirement has its turn before execution.
+  constexpr unsigned RetireCycles = 1;
+  if (E.At == Stage::Waiting || Now <= E.Issue + RetireCycles)
+    return Refilling;
+  return causeOfLoad(E.Facts, E.End + RetireCycles);
+}
+
+//===--- the state --------------------------------------------------------===//
+
+/// How much of an instruction in flight matters.
+enum class Form : uint8_t {
+  Executed,      ///< What it gives back when it retires.
+  ExecutedStore, ///< And that its line is still on its way then.
+  ExecutedLast,  ///< And that it may be the oldest at the end of the cycle.
+  ExecutedFully, ///< And its writes.
+  Executing,     ///< When it is executed, and what it then gives back.
+  ExecutingFully,
+  Waiting,
+};
+
+static Form formOf(const Entry &E, uint64_t Now, bool IsOldest,
+                   uint64_t Arrival) {
+  if (E.At == Stage::Waiting)
+    return Form::Waiting;
+  const bool IsFull = E.Timing->IsReadLate || E.Facts;
+  if (E.At == Stage::Executing)
+    return IsFull ? Form::ExecutingFully : Form::Executing;
+  if (E.Timing->IsReadLate)
+    return Form::ExecutedFully;
+  if (IsOldest && E.End == Now)
+    return Form::ExecutedLast;
+  return Arrival > Now ? Form::ExecutedStore : Form::Executed;
+}
+
+/// Writes, or reads, the instruction in flight with number \p N.
+template <typename Archive>
+void OutOfOrderCore::transferEntry(Archive &A, Sequence N) {
+  Entry &E = entry(N);
+  uint64_t Arrival = 0;
+  Form F = Form::Waiting;
+  if constexpr (Archive::IsReading) {
+    E = {nullptr,         Now,        0,           0, NoNode, 0, 0,
+         Stage::Executed, List::None, Cause::None, 0};
+  } else {
+    if (HasAddresses && E.Timing->MayStore && E.At == Stage::Executed)
+      Arrival = E.Issue + KnownFacts[E.Facts].StoreCycles;
+    F = formOf(E, Now, HasFetch && N == Head, Arrival);
+  }
+  const bool IsByClass = F != Form::ExecutedFully &&
+                         F != Form::ExecutingFully && F != Form::Waiting;
+  constexpr unsigned NumForms = unsigned(Form::Waiting) + 1;
+  uint32_t What = 0;
+  if constexpr (!Archive::IsReading)
+    What = (IsByClass ? E.Timing->RetireClass : E.Timing->Id) * NumForms +
+           unsigned(F);
+  A.number(What);
+  F = Form(What % NumForms);
+  if constexpr (Archive::IsReading) {
+    const uint32_t Id = What / NumForms;
+    E.Timing = F == Form::ExecutedFully || F == Form::ExecutingFully ||
+                       F == Form::Waiting
+                   ? &Code.timing(Id)
+                   : &Code.retiring(Id);
+  }
+  // Whether it has issued in this cycle, in the one before, or earlier.
+  constexpr uint64_t LongAgo = 2;
+  switch (F) {
+  case Form::Executed:
+    return;
+  case Form::ExecutedStore:
+    A.cycle(Arrival);
+    if constexpr (Archive::IsReading) {
+      CarriedFacts Facts;
+      Facts.StoreCycles = Arrival - Now;
+      E.Facts = KnownFacts.number(Facts);
+    }
+    return;
+  case Form::ExecutedLast:
+    A.exactCycle(E.Issue);
+    E.End = Now;
+    A.number(E.Facts);
+    return;
+  case Form::ExecutedFully:
+    A.number(E.Facts);
+    if (E.Facts)
+      A.exactCycle(E.End);
+    else
+      A.age(E.End, Model.MaxLateRead);
+    E.Issue = E.End - E.Timing->LatencyCycles;
+    return;
+  case Form::Executing:
+    A.cycle(E.End);
+    if (HasFetch)
+      A.age(E.Issue, LongAgo);
+    break;
+  case Form::ExecutingFully:
+    A.cycle(E.End);
+    A.number(E.Facts);
+    E.Issue = E.End - E.Timing->LatencyCycles;
+    break;
+  case Form::Waiting:
+    transferWaiting(A, E, N);
+    break;
+  }
+  E.At = F == Form::Waiting ? Stage::Waiting : Stage::Executing;
+  if (E.Timing->isMemory())
+    Order.transferId(A, E.Group);
+}
+
+template <typename Archive>
+void OutOfOrderCore::transferWaiting(Archive &A, Entry &E, Sequence N) {
+  // Most have neither facts nor a cycle to wait for.
+  bool HasMore = E.Facts || E.HeldBy != Cause::None;
+  bool HasCycle = E.Issue > Now;
+  uint32_t What =
+      unsigned(E.In) << 2 | HasMore << 1 | HasCycle | E.NumUsers << 5;
+  A.number(What);
+  if constexpr (Archive::IsReading) {
+    HasCycle = What & 1;
+    HasMore = What & 2;
+    E.In = List(What >> 2 & 7);
+    E.NumUsers = What >> 5;
+  }
+  if (HasCycle)
+    A.cycle(E.Issue);
+  if (HasMore) {
+    A.number(E.Facts);
+    A.number(E.HeldBy);
+  }
+  uint32_t Number = E.Users;
+  if constexpr (Archive::IsReading) {
+    Number = Nodes.size();
+    Nodes.resize(Nodes.size() + E.NumUsers);
+    E.Users = E.NumUsers ? Number : NoNode;
+  }
+  for (uint32_t I = 0; I != E.NumUsers; ++I) {
+    // How much younger, and the delay: in one number if that is short.
+    Node &U = Nodes[Number];
+    constexpr uint32_t ShortDelay = 64;
+    uint64_t User = 0;
+    if constexpr (!Archive::IsReading) {
+      const uint64_t Younger = sequence(U.User) - N;
+      User = U.DelayCycles < ShortDelay
+                 ? (Younger * ShortDelay + U.DelayCycles) << 1
+                 : Younger << 1 | 1;
+    }
+    A.number(User);
+    const bool IsLong = User & 1;
+    User >>= 1;
+    if (IsLong)
+      A.number(U.DelayCycles);
+    if constexpr (Archive::IsReading) {
+      U.User = number(N + (IsLong ? User : User / ShortDelay));
+      if (!IsLong)
+        U.DelayCycles = User % ShortDelay;
+      U.Next = I + 1 == E.NumUsers ? NoNode : Number + 1;
+    }
+    Number = U.Next;
+  }
+}
+
+template <typename Archive> void OutOfOrderCore::transfer(Archive &A) {
+  A.number(Available);
+  A.number(CarryOver);
+  uint32_t Count = Tail - Head;
+  if constexpr (Archive::IsReading) {
+    Head = A.Oldest;
+    Tail = HandedOn;
+    Count = Tail - Head;
+    Nodes.clear();
+    FreeNode = NoNode;
+    for (auto *L : {&Resolved, &MemoryWaits, &OperandsThere})
+      L->clear();
+    Ready.clear();
+    Done.clear();
+    Soon.clear();
+    FreeReorderEntries = Model.ReorderBuffer;
+    LoadsQueued = StoresQueued = 0;
+  }
+  Order.transfer(A);
+  for (Sequence N = Head; N != Tail; ++N)
+    transferEntry(A, N);
+  Registers.transfer(A, [&](Writer &W) { makeCanonical(W); });
+  Units.transfer(A);
+  if constexpr (!Archive::IsReading)
+    sort(Draining);
+  transferList(A, Draining, [&](uint64_t &Arrival) { A.cycle(Arrival); });
+  transferList(A, Gates, [&](Gate &G) {
+    Sequence N = 0;
+    if constexpr (!Archive::IsReading)
+      N = sequence(G.Number);
+    A.instruction(N);
+    G.Number = number(N);
+    transferWaits(A, G.Waits);
+  });
+  if constexpr (Archive::IsReading)
+    rebuild();
+}
+
+/// What follows from what is in flight.
+void OutOfOrderCore::rebuild() {
+  StoresQueued = Draining.size();
+  for (Sequence N = Head; N != Tail; ++N) {
+    Entry &E = entry(N);
+    const InstructionTiming &T = *E.Timing;
+    FreeReorderEntries -= T.ReorderEntries;
+    LoadsQueued += T.MayLoad;
+    StoresQueued += T.MayStore;
+    Registers.hold(T);
+    if (E.At == Stage::Executing)
+      Done.add(number(N), E.End, Now);
+    if (E.At != Stage::Waiting)
+      continue;
+    Units.retakeBuffers(T);
+    list(number(N), E.In);
+    for (uint32_t User = E.Users; User != NoNode; User = Nodes[User].Next)
+      ++Entries[Nodes[User].User].Missing;
+  }
+  for (const Gate &G : Gates)
+    Order.hold(Entries[G.Number].Group);
+}
+
+void OutOfOrderCore::makeCanonical(Writer &W) {
+  if (W.Number < Head) {
+    W = Writer();
+    return;
+  }
+  const Entry &E = entry(W.Number);
+  if (E.At == Stage::Waiting || E.Timing->IsReadLate)
+    return;
+  const Definition &D = E.Timing->Definitions[W.Definition];
+  const uint64_t Cycle = E.Issue + D.LatencyCycles;
+  W = Cycle <= Now ? Writer() : Writer{Writer::Done, Cycle, 0, D.WriteResource};
+}
+
+} // namespace
+
+std::unique_ptr<Core> makeOutOfOrderCore(const CoreModel &Model,
+                                         const Compiler &Code,
+                                         const Surroundings &Around) {
+  return std::make_unique<OutOfOrderCore>(Model, Code, Around);
+}
+
+} // namespace mcad::fast

@@ -1,0 +1,256 @@
+//===- Timing/Fast/Ports.cpp - the processor resources in use ------------===//
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Timing/Fast/Ports.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace llvm;
+
+namespace mcad::fast {
+
+namespace {
+/// Calls \p Visit for the number of each bit of \p Bits.
+template <typename Visitor> void forEachBit(uint64_t Bits, Visitor Visit) {
+  for (; Bits; Bits &= Bits - 1)
+    Visit(static_cast<unsigned>(countr_zero(Bits)));
+}
+} // namespace
+
+Ports::Ports(const CoreModel &Model) : Model(Model) {
+  for (const Resource &R : Model.Resources) {
+    Ready.push_back(R.IsGroup ? 0 : R.Units);
+    Turns.push_back({R.Units, 0});
+    FreeEntries.push_back(std::max(0, R.BufferSize));
+    FreeMembers |= R.IsGroup ? 0 : R.Mask;
+    BusyUnits |= R.Units ? 0 : R.Mask;
+  }
+}
+
+void Ports::takeBuffers(const InstructionTiming &T) {
+  forEachBit(T.Buffers, [&](unsigned Index) {
+    const uint64_t Bit = uint64_t(1) << Index;
+    if (Model.Resources[Index].BufferSize > 0 && !--FreeEntries[Index])
+      FullBuffers ^= Bit;
+    if (Model.Resources[Index].isDispatchHazard())
+      HeldUp ^= Bit;
+  });
+}
+
+void Ports::leaveBuffers(const InstructionTiming &T) {
+  FullBuffers &= ~T.Buffers;
+  forEachBit(T.Buffers, [&](unsigned Index) {
+    if (Model.Resources[Index].BufferSize > 0)
+      ++FreeEntries[Index];
+  });
+}
+
+void Ports::retakeBuffers(const InstructionTiming &T) {
+  const uint64_t Hazards = HeldUp;
+  takeBuffers(T);
+  HeldUp = Hazards;
+}
+
+void Ports::rebuild() {
+  FullBuffers = BusyUnits = ClosedGroups = 0;
+  for (unsigned Index = 0; Index != Ready.size(); ++Index)
+    FreeEntries[Index] = std::max(0, Model.Resources[Index].BufferSize);
+  if (!Model.HasDispatchHazards) {
+    HeldUp = FreeMembers = 0;
+    for (unsigned Index = 0; Index != Ready.size(); ++Index)
+      if (!Model.Resources[Index].IsGroup)
+        Ready[Index] = Model.Resources[Index].Units;
+    for (const Use &U : InUse)
+      if (!Model.Resources[U.Resource].IsGroup)
+        Ready[U.Resource] ^= U.Unit;
+  }
+  for (unsigned Index = 0; Index != Ready.size(); ++Index) {
+    const Resource &R = Model.Resources[Index];
+    const uint64_t Bit = uint64_t(1) << Index;
+    if (R.IsGroup) {
+      if (!R.isDispatchHazard())
+        ClosedGroups |= Reserved & Bit;
+    } else if (!Ready[Index]) {
+      BusyUnits |= Bit;
+    } else if (!Model.HasDispatchHazards) {
+      FreeMembers |= Bit;
+    }
+  }
+}
+
+bool Ports::canIssueSlow(const InstructionTiming &T) const {
+  for (const ResourceNeed &Need : T.NeedsOthers)
+    if (!isReady(Need.Resource, Need.NumUnits))
+      return false;
+  if (!T.HasOverlappingGroups)
+    return true;
+  // Groups share units here: each must get one that no other need takes. LLVM
+  // asks this way only, so that it may refuse what could be had.
+  uint64_t Consumed = 0;
+  SmallVector<std::pair<uint64_t, unsigned>, 8> Available;
+  for (const ResourceNeed &Need : T.Needs) {
+    const Resource &R = Model.Resources[Need.Resource];
+    if (R.IsGroup)
+      continue;
+    const unsigned Left = popcount(readyUnits(Need.Resource)) - Need.NumUnits;
+    Available.emplace_back(R.Mask, Left);
+    if (!Left)
+      Consumed |= R.Mask;
+  }
+  bool IsBusy = false;
+  for (const ResourceNeed &Need : T.Needs) {
+    if (Need.Reserves || !Model.Resources[Need.Resource].IsGroup)
+      continue;
+    const uint64_t Free = readyUnits(Need.Resource) & ~Consumed;
+    if (!Free) {
+      IsBusy |= readyUnits(Need.Resource) != 0;
+      continue;
+    }
+    const uint64_t Mask = bit_floor(Free);
+    auto *It = find_if(Available, [&](auto &A) { return A.first == Mask; });
+    if (It == Available.end()) {
+      Available.emplace_back(Mask, popcount(readyUnits(countr_zero(Mask))));
+      It = std::prev(Available.end());
+    }
+    if (!It->second) {
+      IsBusy = true;
+      continue;
+    }
+    if (!--It->second)
+      Consumed |= Mask;
+  }
+  return !IsBusy;
+}
+
+uint64_t Ports::select(unsigned &Index) {
+  while (true) {
+    const Resource &R = Model.Resources[Index];
+    if (!R.IsGroup && R.NumUnits == 1)
+      return Ready[Index];
+    const uint64_t Unit = selectOf(Index);
+    // LLVM would go on with a resource that there is not.
+    if (!R.IsGroup ||
+        static_cast<unsigned>(countr_zero(Unit)) >= Model.Resources.size())
+      return Unit;
+    Index = countr_zero(Unit);
+  }
+}
+
+uint64_t Ports::selectOf(unsigned Index) {
+  RoundRobin &Turn = Turns[Index];
+  const uint64_t Free = readyUnits(Index);
+  const uint64_t All = Model.Resources[Index].Units;
+  // With no unit free, LLVM takes one that there is not.
+  auto take = [&](uint64_t Candidates) {
+    const uint64_t Unit =
+        Candidates ? bit_floor(Candidates) : uint64_t(1) << 63;
+    Turn.Next &= Unit | (Unit - 1);
+    return Unit;
+  };
+  if (const uint64_t Candidates = Free & Turn.Next)
+    return take(Candidates);
+  Turn.Next = All ^ Turn.Removed;
+  Turn.Removed = 0;
+  if (const uint64_t Candidates = Free & Turn.Next)
+    return take(Candidates);
+  Turn.Next = All;
+  return take(Free & Turn.Next);
+}
+
+void Ports::noteUse(unsigned Index, uint64_t Unit) {
+  RoundRobin &Turn = Turns[Index];
+  if (Unit > Turn.Next) {
+    Turn.Removed |= Unit;
+    return;
+  }
+  Turn.Next &= ~Unit;
+  if (Turn.Next)
+    return;
+  Turn.Next = Model.Resources[Index].Units ^ Turn.Removed;
+  Turn.Removed = 0;
+}
+
+void Ports::use(unsigned Index, uint64_t Unit) {
+  const Resource &R = Model.Resources[Index];
+  Ready[Index] ^= Unit;
+  if (R.NumUnits > 1)
+    noteUse(Index, Unit);
+  if (Ready[Index])
+    return;
+  BusyUnits |= R.Mask;
+  FreeMembers ^= R.Mask;
+  forEachBit(R.Groups, [&](unsigned Group) { noteUse(Group, R.Mask); });
+}
+
+void Ports::free(unsigned Index, uint64_t Unit) {
+  const Resource &R = Model.Resources[Index];
+  const bool WasFullyUsed = !Ready[Index];
+  Ready[Index] ^= Unit;
+  if (Ready[Index])
+    BusyUnits &= ~R.Mask;
+  if (WasFullyUsed)
+    FreeMembers ^= R.Mask;
+}
+
+void Ports::occupy(unsigned Index, uint64_t Unit, uint64_t Now,
+                   uint32_t Cycles) {
+  // Only groups and units that there are not can be occupied twice.
+  if (!Unit || Model.Resources[Index].IsGroup)
+    for (Use &U : InUse)
+      if (U.Resource == Index && U.Unit == Unit) {
+        U.End += Cycles;
+        return;
+      }
+  InUse.push_back({Unit, Now + Cycles, Index});
+}
+
+void Ports::reserve(unsigned Index) {
+  const uint64_t Bit = uint64_t(1) << Index;
+  Reserved |= Bit;
+  ReservedGroups ^= Bit;
+  if (!Model.Resources[Index].isDispatchHazard())
+    ClosedGroups |= Bit;
+}
+
+void Ports::endReservation(unsigned Index) {
+  const Resource &R = Model.Resources[Index];
+  const uint64_t Bit = uint64_t(1) << Index;
+  if (R.isDispatchHazard())
+    HeldUp ^= Bit;
+  if (!R.IsGroup)
+    return;
+  Reserved &= ~Bit;
+  ClosedGroups &= ~Bit;
+  ReservedGroups ^= Bit;
+}
+
+bool Ports::release(uint64_t Now) {
+  bool Any = false;
+  for (size_t I = 0; I != InUse.size();) {
+    if (InUse[I].End > Now) {
+      ++I;
+      continue;
+    }
+    const Use Done = InUse[I];
+    InUse[I] = InUse.back();
+    InUse.pop_back();
+    if (!Model.Resources[Done.Resource].IsGroup)
+      free(Done.Resource, Done.Unit);
+    endReservation(Done.Resource);
+    Any = true;
+  }
+  return Any;
+}
+
+uint64_t Ports::nextRelease() const {
+  uint64_t First = ~uint64_t(0);
+  for (const Use &U : InUse)
+    First = std::min(First, U.End);
+  return First;
+}
+
+} // namespace mcad::fast

@@ -1,0 +1,106 @@
+//===- Timing/VerifyingEngine.cpp - two engines side by side -------------===//
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Timing/VerifyingEngine.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace llvm;
+
+namespace mcad {
+
+/// The counters in which \p Expected and \p Got differ, each with both values.
+static std::string difference(const TimingCounters &Expected,
+                              const TimingCounters &Got) {
+  std::string Text;
+  auto compare = [&](const Twine &Name, uint64_t E, uint64_t G) {
+    if (E != G)
+      Text += formatv("{0}{1} {2} and {3}", Text.empty() ? "" : ", ",
+                      Name.str(), E, G);
+  };
+  auto compareRows = [&](StringRef Name, ArrayRef<uint64_t> E,
+                         ArrayRef<uint64_t> G) {
+    for (size_t I = 0; I < std::max(E.size(), G.size()); ++I)
+      compare(Name + "[" + Twine(I) + "]", I < E.size() ? E[I] : 0,
+              I < G.size() ? G[I] : 0);
+  };
+  compare("cycles", Expected.Cycles, Got.Cycles);
+  compare("instructions", Expected.Instructions, Got.Instructions);
+  compare("micro-ops", Expected.MicroOps, Got.MicroOps);
+  compare("unseen instructions", Expected.UnseenInstructions,
+          Got.UnseenInstructions);
+  compare("unseen micro-ops", Expected.UnseenMicroOps, Got.UnseenMicroOps);
+  compare("unplaced cycles", Expected.UnplacedCycles, Got.UnplacedCycles);
+  compareRows("unit cycles", Expected.UnitCycles, Got.UnitCycles);
+  compareRows("unseen kind cycles", Expected.UnseenKindCycles,
+              Got.UnseenKindCycles);
+  compareRows("lost cycles", Expected.LostCycles, Got.LostCycles);
+  return Text;
+}
+
+Error VerifyingEngine::consume(const Batch &B, const BatchFacts &Facts) {
+  ArrayRef<InstructionFacts> Rows = Facts.Rows;
+  BatchFacts Slice;
+  uint32_t At = 0;
+  const uint16_t *Start = B.Units.begin();
+  while (Start != B.Units.end()) {
+    // One execution, with the facts that are its own.
+    const uint16_t *End = Start + event::length(*Start);
+    while (End != B.Units.end() && event::isAccess(*End))
+      End += event::length(*End);
+    const CodeBlock &Block = P.block(event::blockId(Start));
+    Slice.clear();
+    while (!Rows.empty() && Rows.front().At < At + Block.NumInstructions) {
+      InstructionFacts F = Rows.front();
+      F.At -= At;
+      F.FirstWait = Slice.Waits.size();
+      append_range(Slice.Waits, Facts.waits(Rows.front()));
+      Slice.Rows.push_back(F);
+      Rows = Rows.drop_front();
+    }
+    const Batch One{B.Stream, ArrayRef(Start, End)};
+    Error Refused = Reference->consume(One, Slice);
+    if (Error E = Tested->consume(One, Slice))
+      return joinErrors(std::move(Refused), std::move(E));
+    if (Refused)
+      return Refused;
+    Instructions += Block.NumInstructions;
+    if (Reference->cycles() != Tested->cycles())
+      return createStringError(formatv(
+          "-verify-engine: the engines differ at instruction {0} of the "
+          "thread, behind the block at {1:x}: {2} cycles by the reference, {3} "
+          "by the fast engine: a bug of MCAD's: please report it with the "
+          "trace (-record)",
+          Instructions, Block.Address, Reference->cycles(), Tested->cycles()));
+    At += Block.NumInstructions;
+    Start = End;
+  }
+  return compareAll("at");
+}
+
+Error VerifyingEngine::finish() {
+  Error Refused = Reference->finish();
+  if (Error E = Tested->finish())
+    return joinErrors(std::move(Refused), std::move(E));
+  if (Refused)
+    return Refused;
+  return compareAll("at the end, behind");
+}
+
+Error VerifyingEngine::compareAll(StringRef Where) {
+  const std::string Text =
+      difference(Reference->counters(), Tested->counters());
+  if (Text.empty())
+    return Error::success();
+  return createStringError(
+      formatv("-verify-engine: the engines differ {0} instruction {1} of the "
+              "thread: {2}, by the reference and by the fast engine: a bug of "
+              "MCAD's: please report it with the trace (-record)",
+              Where, Instructions, Text));
+}
+
+} // namespace mcad

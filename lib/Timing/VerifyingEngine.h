@@ -1,0 +1,57 @@
+//===- Timing/VerifyingEngine.h - two engines side by side ---------------===//
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// `-verify-engine`: simulates everything with the fast engine and with the
+/// reference, and stops at the first difference. Block by block the cycles are
+/// compared, batch by batch and at the end everything that is counted.
+///
+/// Its counters are the reference's. Tested by
+/// unittests/Timing/VerifyingEngineTest.cpp.
+///
+//===----------------------------------------------------------------------===//
+#ifndef MCAD_TIMING_VERIFYINGENGINE_H
+#define MCAD_TIMING_VERIFYINGENGINE_H
+
+#include "Code/Program.h"
+#include "Timing/TimingEngine.h"
+#include <memory>
+
+namespace mcad {
+
+class VerifyingEngine final : public TimingEngine {
+public:
+  /// \p P lives as long, and may grow. Both engines are new, of the same
+  /// program and options.
+  VerifyingEngine(const Program &P, std::unique_ptr<TimingEngine> Reference,
+                  std::unique_ptr<TimingEngine> Tested)
+      : P(P), Reference(std::move(Reference)), Tested(std::move(Tested)) {}
+
+  llvm::Error consume(const Batch &B, const BatchFacts &Facts) override;
+  llvm::Error finish() override;
+  uint64_t cycles() const override { return Reference->cycles(); }
+  const TimingCounters &counters() const override {
+    return Reference->counters();
+  }
+  llvm::ArrayRef<uint64_t> unitCyclesByInstruction() const override {
+    return Reference->unitCyclesByInstruction();
+  }
+
+  const TimingEngine &tested() const { return *Tested; }
+
+private:
+  llvm::Error compareAll(llvm::StringRef Where);
+
+  const Program &P;
+  std::unique_ptr<TimingEngine> Reference, Tested;
+  uint64_t Instructions = 0; ///< Of the stream, so far.
+};
+
+} // namespace mcad
+
+#endif // MCAD_TIMING_VERIFYINGENGINE_H

@@ -1,0 +1,99 @@
+//===- FastEngineTest.cpp - what the fast engine remembers ----------------===//
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// That its numbers are the reference's is DifferentialTest's matter.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Timing/Fast/FastEngine.h"
+#include "Assembly.h"
+#include "gtest/gtest.h"
+#include <random>
+
+using namespace llvm;
+using namespace mcad::test;
+
+namespace mcad {
+namespace {
+
+const Target &a57() { return target("aarch64-linux-gnu", "cortex-a57"); }
+
+struct Outcome {
+  TimingCounters Counters;
+  FastEngineCounters Fast;
+};
+
+/// Executes the blocks with the texts \p Texts in the order \p Order.
+Outcome run(ArrayRef<const char *> Texts, ArrayRef<unsigned> Order,
+            Memoization Memory) {
+  Assembly A(a57());
+  Lowering L(a57(), std::nullopt);
+  std::vector<BlockId> Ids;
+  for (const char *Text : Texts)
+    Ids.push_back(A.block(Text));
+  SmallVector<uint16_t> Units;
+  ExecutionWriter W(Units);
+  for (unsigned I : Order)
+    W.block(Ids[I]);
+  FastEngine Engine(A.program(), L, {}, TimingEngine::Detail::Totals, {},
+                    Memory);
+  cantFail(Engine.consume({StreamId(0), Units}, {}));
+  cantFail(Engine.finish());
+  return {Engine.counters(), Engine.fastCounters()};
+}
+
+const char *const Mixed[] = {
+    "ldr x0, [x1]\nadd x0, x0, x2\nstr x0, [x3]",
+    "mul x4, x0, x4\nmul x4, x4, x5",
+    "udiv x6, x6, x7\nadd x8, x8, x9\nadd x8, x8, x6",
+    "add x1, x1, #8\nadd x10, x10, x11",
+    "fadd d0, d0, d1\nfmul d2, d0, d2\nfdiv d3, d3, d2",
+    "ldp x12, x13, [x1]\nstp x12, x13, [x3]\nsub x3, x3, #16",
+};
+
+std::vector<unsigned> randomOrder(size_t Length) {
+  std::mt19937 Random(/*Seed=*/1);
+  std::vector<unsigned> Order(Length);
+  for (unsigned &I : Order)
+    I = Random() % std::size(Mixed);
+  return Order;
+}
+
+TEST(FastEngineTest, SimulatesALoopOnlyUntilItRepeats) {
+  const Outcome O = run(Mixed, std::vector<unsigned>(100000, 0), {});
+  EXPECT_EQ(O.Fast.Hits + O.Fast.Misses, 100000u);
+  EXPECT_LT(O.Fast.Misses, 1000u);
+  EXPECT_EQ(O.Counters.Instructions, 300000u);
+}
+
+TEST(FastEngineTest, KeepsToItsBudget) {
+  const std::vector<unsigned> Order = randomOrder(20000);
+  const Outcome Plain = run(Mixed, Order, {/*IsOn=*/false, 0});
+  EXPECT_EQ(Plain.Fast.Hits, 0u);
+  constexpr size_t Budget = size_t(256) << 10;
+  const Outcome Little = run(Mixed, Order, {/*IsOn=*/true, Budget});
+  EXPECT_GT(Little.Fast.Resets, 2u);
+  EXPECT_LE(Little.Fast.SizeBytes, Budget);
+  EXPECT_EQ(Little.Counters.Cycles, Plain.Counters.Cycles);
+  EXPECT_EQ(Little.Counters.UnitCycles, Plain.Counters.UnitCycles);
+}
+
+TEST(FastEngineTest, DoesNotRememberWhereThatDoesNotPay) {
+  // A random order has few states that come again.
+  const std::vector<unsigned> Order = randomOrder(400000);
+  const Outcome O = run(Mixed, Order, {});
+  EXPECT_GT(O.Fast.PlainInstructions, 0u);
+  EXPECT_EQ(O.Fast.HitInstructions + O.Fast.MissInstructions +
+                O.Fast.PlainInstructions,
+            O.Counters.Instructions);
+  const Outcome Plain = run(Mixed, Order, {/*IsOn=*/false, 0});
+  EXPECT_EQ(O.Counters.Cycles, Plain.Counters.Cycles);
+}
+
+} // namespace
+} // namespace mcad
