@@ -335,7 +335,8 @@ void OutOfOrderCore::take(const Fetched &F) {
     ++Tail;
     E.Timing = C.EliminatedTiming;
     E.At = Stage::Executed;
-    E.Issue = E.End = Now;
+    E.Issue = Now;
+    E.End = Now + T.LatencyCycles; // For lost cycles alone.
     noteIssued(F.Number, T.LatencyCycles);
     return;
   }
@@ -544,7 +545,7 @@ static Form formOf(const Entry &E, uint64_t Now, bool IsOldest,
     return IsFull ? Form::ExecutingFully : Form::Executing;
   if (E.Timing->IsReadLate)
     return Form::ExecutedFully;
-  if (IsOldest && E.End == Now)
+  if (IsOldest && E.End >= Now)
     return Form::ExecutedLast;
   return Arrival > Now ? Form::ExecutedStore : Form::Executed;
 }
@@ -594,7 +595,7 @@ void OutOfOrderCore::transferEntry(Archive &A, Sequence N) {
     return;
   case Form::ExecutedLast:
     A.exactCycle(E.Issue);
-    E.End = Now;
+    A.exactCycle(E.End);
     A.number(E.Facts);
     return;
   case Form::ExecutedFully:

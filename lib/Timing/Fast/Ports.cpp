@@ -202,7 +202,9 @@ void Ports::occupy(unsigned Index, uint64_t Unit, uint64_t Now,
   if (!Unit || Model.Resources[Index].IsGroup)
     for (Use &U : InUse)
       if (U.Resource == Index && U.Unit == Unit) {
-        U.End += Cycles;
+        // LLVM counts what is left with 32 bits, and some of its models give
+        // groups less than no cycle.
+        U.End = Now + (static_cast<uint32_t>(U.End - Now) + Cycles);
         return;
       }
   InUse.push_back({Unit, Now + Cycles, Index});
