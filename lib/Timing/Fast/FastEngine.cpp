@@ -18,13 +18,13 @@ FastEngine::FastEngine(const Program &P, Lowering &L,
                        const PipelineOverrides &Overrides, Detail D,
                        Surroundings Around, Memoization Memory)
     : P(P), L(L), Model(L.target(), Overrides), D(D), Around(Around),
-      Memory(Memory), Compiler(Model, L),
+      Memory(Memory), Remembers(Memory.IsOn && D == Detail::Totals),
+      Compiler(Model, L),
       Core(Model.IsOutOfOrder
                ? fast::makeOutOfOrderCore(Model, Compiler, Around)
                : fast::makeInOrderCore(Model, Compiler, Around)),
       Settled(Core->Counters) {
-  // Listings are short, and count by instruction, which edges do not.
-  if (Memory.IsOn && D == Detail::Totals) {
+  if (Remembers) {
     HasState = Core->save(Units);
     Current = Graph.intern(Units);
   }
@@ -58,7 +58,7 @@ Error FastEngine::consume(const Batch &B, const BatchFacts &Facts) {
     if (D == Detail::PerInstruction)
       for (uint32_t I = 0; I != Code.size(); ++I)
         Core->Pushed.push_back(P.block(E.Block).FirstInstruction + I);
-    if (Error Err = Memory.IsOn ? step(This) : simulate(This))
+    if (Error Err = Remembers ? step(This) : simulate(This))
       return Err;
     At += Code.size();
   }

@@ -102,6 +102,9 @@ private:
   const Detail D;
   const Surroundings Around;
   const Memoization Memory;
+  /// Not for listings: they are short, and count by instruction, which edges do
+  /// not.
+  const bool Remembers;
   fast::Compiler Compiler;
   std::unique_ptr<fast::Core> Core;
   /// Per block, compiled when first executed.

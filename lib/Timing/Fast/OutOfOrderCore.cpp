@@ -121,50 +121,35 @@ private:
       SmallVector<Writer, 4> Writers;
       for (Slot S : Slots) {
         const Writer &W = Registers[S];
-        if (W.Number == Writer::None || is_contained(Writers, W))
+        if (is_contained(Writers, W))
           continue;
         if (Slots.size() > 1 && W.Number != Writer::Done)
           Writers.push_back(W);
-        read(E, Number, W, R);
+        depend(E, Number, W,
+               [&](unsigned Resource) { return R.advance(Resource); });
       }
     }
-    for (const Merge &M : C.Merges) {
-      const Writer &W = Registers[M.Whole];
+    for (const Merge &M : C.Merges)
       // The part may come one cycle behind the whole, whenever that is.
-      if (W.Number == Writer::Done) {
-        // It is in flight, or all this is over.
-        const uint64_t Cycle = W.Cycle - (std::max(1u, M.LatencyCycles) - 1);
-        if (W.Cycle > Now)
-          E.Issue = std::max(E.Issue, Cycle);
-      } else if (W.Number < Tail && W.Number >= Head)
-        depend(E, Number, W, std::max(1u, M.LatencyCycles) - 1);
-    }
+      depend(E, Number, Registers[M.Whole], [&](unsigned) {
+        return static_cast<int>(std::max(1u, M.LatencyCycles)) - 1;
+      });
   }
 
-  void read(Entry &E, uint32_t Number, const Writer &W, const Read &R) {
-    if (W.Number == Writer::Done) {
-      const int64_t Cycles = int64_t(W.Cycle - Now) - R.advance(W.Resource);
-      if (Cycles > 0)
-        E.Issue = std::max(E.Issue, Now + Cycles);
-    } else if (W.Number >= Head) {
-      const Definition &D = entry(W.Number).Timing->Definitions[W.Definition];
-      depend(E, Number, W, R.advance(D.WriteResource));
-    }
-  }
-
-  /// \p E needs the write of \p W, \p Early cycles before it is there.
-  void depend(Entry &E, uint32_t Number, const Writer &W, int Early) {
-    Entry &Other = entry(W.Number);
-    const int64_t Latency =
-        Other.Timing->Definitions[W.Definition].LatencyCycles;
-    if (Other.At != Stage::Waiting) {
-      // What has executed counts its cycles no further.
-      const int64_t Left =
-          Latency - int64_t(std::min(Now, Other.End) - Other.Issue);
-      if (Left > Early)
-        E.Issue = std::max(E.Issue, Now + (Left - Early));
+  /// \p E needs the write of \p W, \p Early(write resource) cycles before it is
+  /// there.
+  template <typename Function>
+  void depend(Entry &E, uint32_t Number, const Writer &W, Function Early) {
+    if (W.Number == Writer::Done)
+      return await(E, int64_t(W.Cycle - Now) - Early(W.Resource));
+    if (W.Number == Writer::None || W.Number < Head)
       return;
-    }
+    Entry &Other = entry(W.Number);
+    const Definition &D = Other.Timing->Definitions[W.Definition];
+    const int64_t Delay = int64_t(D.LatencyCycles) - Early(D.WriteResource);
+    // What has executed counts its cycles no further.
+    if (Other.At != Stage::Waiting)
+      return await(E, Delay - int64_t(std::min(Now, Other.End) - Other.Issue));
     uint32_t New = FreeNode;
     if (New == NoNode) {
       New = Nodes.size();
@@ -172,12 +157,17 @@ private:
     } else {
       FreeNode = Nodes[New].Next;
     }
-    Nodes[New] = {Number,
-                  static_cast<uint32_t>(std::max<int64_t>(0, Latency - Early)),
+    Nodes[New] = {Number, static_cast<uint32_t>(std::max<int64_t>(0, Delay)),
                   Other.Users};
     Other.Users = New;
     ++Other.NumUsers;
     ++E.Missing;
+  }
+
+  /// An operand of \p E is there in so many cycles, if that is not past.
+  void await(Entry &E, int64_t Cycles) {
+    if (Cycles > 0)
+      E.Issue = std::max(E.Issue, Now + Cycles);
   }
 
   //===--- the scheduler --------------------------------------------------===//
