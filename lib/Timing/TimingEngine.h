@@ -63,13 +63,25 @@ struct TimingCounters {
     return *this;
   }
 
+  /// Calls \p Visit for each number of \p C, const or not, always in the same
+  /// order.
+  template <typename Counters, typename Visitor>
+  static void forEach(Counters &C, Visitor Visit) {
+    for (auto *Count :
+         {&C.Cycles, &C.Instructions, &C.MicroOps, &C.UnseenInstructions,
+          &C.UnseenMicroOps, &C.UnplacedCycles})
+      Visit(*Count);
+    for (auto &Count : C.UnseenKindCycles)
+      Visit(Count);
+    for (auto &Count : C.UnitCycles)
+      Visit(Count);
+    for (auto &Count : C.LostCycles)
+      Visit(Count);
+  }
+
   /// All to zero; as many units and kinds as before.
   void clear() {
-    Cycles = Instructions = MicroOps = 0;
-    UnseenInstructions = UnseenMicroOps = UnplacedCycles = 0;
-    LostCycles.fill(0);
-    std::fill(UnseenKindCycles.begin(), UnseenKindCycles.end(), 0);
-    std::fill(UnitCycles.begin(), UnitCycles.end(), 0);
+    forEach(*this, [](uint64_t &Count) { Count = 0; });
   }
 
 private:

@@ -17,8 +17,9 @@ namespace {
 
 using Units = std::vector<uint16_t>;
 
-TimingCounters counters() {
+TimingCounters counters(uint64_t Cycles) {
   TimingCounters C;
+  C.Cycles = Cycles;
   C.UnitCycles.resize(3);
   C.UnseenKindCycles.resize(2);
   return C;
@@ -47,7 +48,7 @@ TEST(StateGraphTest, KeepsIdsWhileItsTablesGrow) {
     U.push_back(I);
     All.push_back(U);
     Ids.push_back(G.intern(U));
-    G.add(Ids.back(), {I, I % 3}, Ids.front(), I, counters(), {});
+    G.add(Ids.back(), {I, I % 3}, Ids.front(), counters(I), {});
   }
   for (unsigned I = 0; I != 5000; ++I) {
     EXPECT_EQ(G.intern(All[I]), Ids[I]);
@@ -61,16 +62,16 @@ TEST(StateGraphTest, KeepsIdsWhileItsTablesGrow) {
 TEST(StateGraphTest, CountsAnEdgeAsOftenAsItWasTaken) {
   StateGraph G;
   const StateId S = G.intern(Units{1});
-  TimingCounters C = counters();
+  TimingCounters C = counters(4);
   C.Instructions = 5;
   C.UnitCycles[2] = 7;
   C.LostCycles[3] = 2;
-  G.edge(G.add(S, {1, 0}, S, 4, C, {})).Times = 10;
-  TimingCounters Other = counters();
+  G.edge(G.add(S, {1, 0}, S, C, {})).Times = 10;
+  TimingCounters Other = counters(1);
   Other.MicroOps = 1;
   Other.UnseenKindCycles[1] = 3;
-  G.edge(G.add(S, {2, 0}, S, 1, Other, {})).Times = 3;
-  TimingCounters Total = counters();
+  G.edge(G.add(S, {2, 0}, S, Other, {})).Times = 3;
+  TimingCounters Total = counters(0);
   Total.Instructions = 1000;
   G.addTo(Total);
   EXPECT_EQ(Total.Cycles, 43u);
@@ -84,7 +85,7 @@ TEST(StateGraphTest, CountsAnEdgeAsOftenAsItWasTaken) {
 TEST(StateGraphTest, ForgetsEverything) {
   StateGraph G;
   const StateId S = G.intern(Units{1});
-  G.add(S, {1, 0}, S, 4, counters(), {});
+  G.add(S, {1, 0}, S, counters(4), {});
   G.clear();
   EXPECT_EQ(G.numStates(), 0u);
   EXPECT_EQ(G.numEdges(), 0u);

@@ -17,7 +17,7 @@
 #ifndef MCAD_TIMING_FAST_FACTSINFLIGHT_H
 #define MCAD_TIMING_FAST_FACTSINFLIGHT_H
 
-#include "Facts/Facts.h"
+#include "Timing/RecentInstructions.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
 #include <map>
@@ -47,6 +47,12 @@ public:
     uint64_t Issue = 0;   ///< If it has issued.
     uint32_t Latency = 0; ///< From issue to execution, if it has issued.
     bool IsFetched = false, IsIssued = false;
+
+    /// If it has issued: the first cycle in which nothing waits for it any more
+    /// that does so for \p Cycles because of \p Why.
+    uint64_t endOfWait(uint64_t Cycles, Cause Why) const {
+      return Issue + Cycles + (Why == Cause::Store ? Latency : 0);
+    }
   };
 
   RecentCycles() : Ring(64) {}
@@ -54,7 +60,7 @@ public:
   void start(Sequence Number) {
     // Before the first one is overwritten, each is where its number says, in a
     // ring of any size.
-    if (Number == Ring.size() && Ring.size() < 2 * (MaxDistance + 1))
+    if (Number == Ring.size() && Ring.size() < RecentInstructions::Length)
       Ring.resize(2 * Ring.size());
     Entry &E = at(Number);
     E.Number = Number;

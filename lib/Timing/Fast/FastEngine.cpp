@@ -158,8 +158,7 @@ Error FastEngine::simulateNew(const Executed &E, fast::Step S) {
   Core->Recent.stopRecording();
   ++Counts.Misses;
   Counts.MissInstructions += E.Code.size();
-  const uint64_t Cycles = Core->now() - Now;
-  Now += Cycles;
+  Now = Core->now();
   Number += E.Code.size();
   HasState = Core->save(Units);
   if (!HasState) {
@@ -168,7 +167,7 @@ Error FastEngine::simulateNew(const Executed &E, fast::Step S) {
   }
   const fast::StateId To = Graph.intern(Units);
   const fast::EdgeId New =
-      Graph.add(Current, S, To, Cycles, Core->Counters, Core->Recent.events());
+      Graph.add(Current, S, To, Core->Counters, Core->Recent.events());
   Graph.edge(New).Times = 1;
   Core->Counters.clear();
   if (Last != StateGraph::NoEdge)
@@ -288,8 +287,7 @@ void FastEngine::appendWaits(const InstructionFacts &F, const Executed &E) {
       if (!Older)
         continue;
       if (Older->IsIssued) {
-        const uint64_t End = Older->Issue + W.Cycles +
-                             (W.Why == Cause::Store ? Older->Latency : 0);
+        const uint64_t End = Older->endOfWait(W.Cycles, W.Why);
         if (End <= Now)
           continue;
         Distance = 0;

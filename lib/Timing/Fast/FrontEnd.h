@@ -8,7 +8,8 @@
 ///
 /// \file
 /// What both kinds of core have: the clock, the fetch queue of FetchStage.h,
-/// and the accounts of LostCycles.h, for a back end that takes instructions.
+/// the order of loads and stores, and the accounts of LostCycles.h, for a back
+/// end that takes instructions.
 ///
 /// A cycle in which nothing happened is followed by cycles in which nothing
 /// happens until something is due; those are passed over in one step.
@@ -16,6 +17,7 @@
 /// The back end is the class derived from this template. It has
 ///   bool accepts(const CompiledInstruction &) const;
 ///   void take(const Fetched &);
+///   Entry &entry(Sequence);   // Of one in flight: has Group, HeldBy, Timing.
 ///   bool startCycle();        // Whether anything happened.
 ///   bool isBusy() const;      // Anything in flight.
 ///   uint64_t nextEvent() const;
@@ -33,6 +35,7 @@
 #include "Timing/Fast/Archive.h"
 #include "Timing/Fast/Core.h"
 #include "Timing/Fast/FactsInFlight.h"
+#include "Timing/Fast/MemoryOrder.h"
 #include "Timing/Watchdog.h"
 #include "llvm/ADT/STLExtras.h"
 #include <deque>
@@ -53,6 +56,7 @@ public:
            const Surroundings &Around)
       : Model(Model), Code(Code), HasFetch(Around.Model),
         HasAddresses(Around.Model && Around.HasAddresses),
+        Order(HasAddresses || Model.LoadsPassStores),
         QueueLength(Around.Model ? Around.Model->FetchQueue : 0) {
     Counters.UnitCycles.resize(Model.NumColumns);
     Counters.UnseenKindCycles.resize(Model.Resources.size() + 1);
@@ -122,6 +126,7 @@ protected:
   const bool HasFetch;     ///< And lost cycles.
   const bool HasAddresses; ///< Waits matter.
   CarriedFactsTable KnownFacts;
+  MemoryOrder Order;
 
   /// To be called when an instruction issues.
   void noteIssued(Sequence Number, uint32_t Latency) {
@@ -160,14 +165,51 @@ protected:
           continue;
         if (!Older->IsIssued)
           return {std::nullopt, W.Why};
-        Cycle += Older->Issue;
-        if (W.Why == Cause::Store)
-          Cycle += Older->Latency;
+        Cycle = Older->endOfWait(W.Cycle, W.Why);
       }
       if (Cycle > *Latest.Cycle)
         Latest = {Cycle, W.Why};
     }
     return Latest;
+  }
+
+  /// Gives \p E, which is \p F's entry and a load or store, its place among the
+  /// others.
+  template <typename Entry> void addToOrder(const Fetched &F, Entry &E) {
+    const bool IsHeld = isHeld(F.Waits, E.HeldBy);
+    if (IsHeld)
+      Gates.push_back({F.Number, F.Waits});
+    E.Group = Order.add(*E.Timing, IsHeld);
+  }
+  /// At the start of a cycle. \returns whether there were any to open.
+  bool openGates() {
+    bool Any = false;
+    llvm::erase_if(Gates, [&](const Gate &G) {
+      auto &E = backEnd().entry(G.Number);
+      if (isHeld(G.Waits, E.HeldBy))
+        return false;
+      Order.open(E.Group);
+      return Any = true;
+    });
+    return Any;
+  }
+  /// The first cycle in which one is known to open; ~0 if there is none such:
+  /// then it is the issue that they wait for which comes first.
+  uint64_t nextGate() const {
+    uint64_t First = ~uint64_t(0);
+    for (const Gate &G : Gates)
+      First = std::min(First, endOf(G.Waits).Cycle.value_or(First));
+    return First;
+  }
+  /// After the entries in flight.
+  template <typename Archive> void transferGates(Archive &A) {
+    transferList(A, Gates, [&](Gate &G) {
+      A.instruction(G.Number);
+      transferWaits(A, G.Waits);
+    });
+    if constexpr (Archive::IsReading)
+      for (const Gate &G : Gates)
+        Order.hold(backEnd().entry(G.Number).Group);
   }
 
   /// Whether \p Waits are not over; \p Why: what the last of them is for.
@@ -176,11 +218,6 @@ protected:
     const bool IsHeld = !End.Cycle || *End.Cycle > Now;
     Why = IsHeld ? End.Why : Cause::None;
     return IsHeld;
-  }
-  /// When \p Waits are over, ~0 if that is not known: then it is the issue that
-  /// they wait for which comes first.
-  uint64_t knownEndOf(const PendingWaits &Waits) const {
-    return endOf(Waits).Cycle.value_or(~uint64_t(0));
   }
 
   /// What the cycle at hand is lost to if the oldest instruction carries
@@ -213,9 +250,7 @@ protected:
         if (Older && !Older->IsIssued)
           continue;
         W.For = PendingWait::Known;
-        W.Cycle = Older ? W.Cycle + Older->Issue +
-                              (W.Why == Cause::Store ? Older->Latency : 0)
-                        : 0;
+        W.Cycle = Older ? Older->endOfWait(W.Cycle, W.Why) : 0;
       }
       llvm::erase_if(Waits, [&](const PendingWait &W) {
         return W.For == PendingWait::Known && W.Cycle <= Now;
@@ -377,8 +412,7 @@ private:
         Coming.Waits.push_back({Older->Number, W.Cycles, W.Why});
         continue;
       }
-      const uint64_t Cycle = Older->Issue + W.Cycles +
-                             (W.Why == Cause::Store ? Older->Latency : 0);
+      const uint64_t Cycle = Older->endOfWait(W.Cycles, W.Why);
       if (Cycle > Now)
         Coming.Waits.push_back({PendingWait::Known, Cycle, W.Why});
     }
@@ -445,6 +479,13 @@ private:
       return Cause::Target;
     return Now < TlbEnd ? Cause::FetchTlb : Cause::FetchMiss;
   }
+
+  /// Keeps a held load or store back.
+  struct Gate {
+    Sequence Number;
+    PendingWaits Waits;
+  };
+  std::vector<Gate> Gates;
 
   bool HasRetired = false; ///< In the cycle at hand.
   /// Nothing has happened in the cycle at hand.

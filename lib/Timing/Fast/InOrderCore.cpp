@@ -17,7 +17,6 @@
 #include "Timing/Fast/MemoryOrder.h"
 #include "Timing/Fast/Ports.h"
 #include "Timing/Fast/RegisterMap.h"
-#include "Timing/RecentInstructions.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace llvm;
@@ -45,8 +44,7 @@ public:
   InOrderCore(const CoreModel &Model, const Compiler &Code,
               const Surroundings &Around)
       : FrontEnd(Model, Code, Around), Units(Model), Registers(Model),
-        Order(HasAddresses || Model.LoadsPassStores), Entries(64), Done(64),
-        Bandwidth(Model.Width) {}
+        Entries(64), Done(64), Bandwidth(Model.Width) {}
 
   bool accepts(const CompiledInstruction &C) const {
     const InstructionTiming &T = *C.Timing;
@@ -64,17 +62,11 @@ public:
   Cause cause();
   uint64_t nextEvent() const;
   uint32_t numInFlight() const { return Tail - Head; }
+  Entry &entry(Sequence N) { return Entries[number(N)]; }
   template <typename Archive> void transfer(Archive &A);
 
 private:
-  /// Keeps a held load or store back.
-  struct Gate {
-    Sequence Number;
-    PendingWaits Waits;
-  };
-
   uint32_t number(Sequence N) const { return N & (Entries.size() - 1); }
-  Entry &entry(Sequence N) { return Entries[number(N)]; }
   const Entry &entry(Sequence N) const { return Entries[number(N)]; }
   bool isInFlight(Sequence N) const {
     return N >= Head && N < Tail && entry(N).At != Stage::Retired;
@@ -98,13 +90,11 @@ private:
   unsigned stallCycles(const CompiledInstruction &C, const Entry &E);
   void tryIssue(const CompiledInstruction &C, Sequence N);
   void retire(Sequence N);
-  bool openGates();
   bool finishExecution();
   void continueCarried();
 
   Ports Units;
   RegisterMap Registers;
-  MemoryOrder Order;
 
   std::vector<Entry> Entries;  ///< A ring, by number.
   Sequence Head = 0, Tail = 0; ///< In flight are those between, or retired.
@@ -119,7 +109,6 @@ private:
   const CompiledInstruction *Carried = nullptr; ///< The youngest.
   unsigned CarryOver = 0;     ///< Micro-ops of Carried that have not issued.
   uint64_t LastWriteBack = 0; ///< The cycle of it.
-  std::vector<Gate> Gates;
   SmallVector<Sequence, 4> Finished, Forgotten; ///< In the cycle at hand.
 };
 
@@ -142,12 +131,8 @@ void InOrderCore::take(const Fetched &F) {
   const Sequence N = Tail++;
   Entry &E = entry(N);
   E = {&T, 0, 0, F.Facts, 0, Stage::Stalled, Cause::None};
-  if (T.isMemory()) {
-    const bool IsHeld = isHeld(F.Waits, E.HeldBy);
-    if (IsHeld)
-      Gates.push_back({N, F.Waits});
-    E.Group = Order.add(T, IsHeld);
-  }
+  if (T.isMemory())
+    addToOrder(F, E);
   tryIssue(*F.Compiled, N);
 }
 
@@ -263,18 +248,6 @@ bool InOrderCore::finishExecution() {
   return Any;
 }
 
-bool InOrderCore::openGates() {
-  bool Any = false;
-  erase_if(Gates, [&](const Gate &G) {
-    Entry &E = entry(G.Number);
-    if (isHeld(G.Waits, E.HeldBy))
-      return false;
-    Order.open(E.Group);
-    return Any = true;
-  });
-  return Any;
-}
-
 void InOrderCore::continueCarried() {
   if (CarryOver > Bandwidth) {
     CarryOver -= Bandwidth;
@@ -324,12 +297,9 @@ bool InOrderCore::startCycle() {
 }
 
 uint64_t InOrderCore::nextEvent() const {
-  uint64_t First = std::min(Done.next(Now), Units.nextRelease());
-  if (Stalled)
-    First = std::min(First, Retry);
-  for (const Gate &G : Gates)
-    First = std::min(First, knownEndOf(G.Waits));
-  return First;
+  const uint64_t First =
+      std::min({Done.next(Now), Units.nextRelease(), nextGate()});
+  return Stalled ? std::min(First, Retry) : First;
 }
 
 Cause InOrderCore::cause() {
@@ -389,18 +359,13 @@ template <typename Archive> void InOrderCore::transfer(Archive &A) {
   A.code(Carried);
   A.number(CarryOver);
   A.cycle(LastWriteBack);
-  transferList(A, Gates, [&](Gate &G) {
-    A.instruction(G.Number);
-    transferWaits(A, G.Waits);
-  });
+  transferGates(A);
   if constexpr (Archive::IsReading) {
     for (Sequence N = Head; N != Tail; ++N)
       if (entry(N).At == Stage::Executing) {
         Done.add(number(N), entry(N).End, Now);
         ++NumExecuting;
       }
-    for (const Gate &G : Gates)
-      Order.hold(entry(G.Number).Group);
   }
 }
 
@@ -413,8 +378,7 @@ void InOrderCore::makeCanonical(Writer &W) {
   if (E.Timing->IsReadLate)
     return;
   const Definition &D = E.Timing->Definitions[W.Definition];
-  const uint64_t Cycle = E.Issue + D.LatencyCycles;
-  W = Cycle <= Now ? Writer() : Writer{Writer::Done, Cycle, 0, D.WriteResource};
+  W = {Writer::Done, E.Issue + D.LatencyCycles, 0, D.WriteResource};
 }
 
 } // namespace

@@ -63,7 +63,6 @@ public:
   OutOfOrderCore(const CoreModel &Model, const Compiler &Code,
                  const Surroundings &Around)
       : FrontEnd(Model, Code, Around), Units(Model), Registers(Model),
-        Order(HasAddresses || Model.LoadsPassStores),
         Entries(PowerOf2Ceil(Model.ReorderBuffer + 1)), Done(Entries.size()),
         Soon(Entries.size()), FreeReorderEntries(Model.ReorderBuffer),
         Available(Model.Width) {}
@@ -89,6 +88,7 @@ public:
   uint64_t nextEvent() const;
   Cause cause() const;
   uint32_t numInFlight() const { return Tail - Head; }
+  Entry &entry(Sequence N) { return Entries[number(N)]; }
   template <typename Archive> void transfer(Archive &A);
 
 private:
@@ -99,14 +99,8 @@ private:
     uint32_t Next;
   };
   static constexpr uint32_t NoNode = ~0u;
-  /// Keeps a held load or store back.
-  struct Gate {
-    uint32_t Number;
-    PendingWaits Waits;
-  };
 
   uint32_t number(Sequence N) const { return N & (Entries.size() - 1); }
-  Entry &entry(Sequence N) { return Entries[number(N)]; }
   const Entry &entry(Sequence N) const { return Entries[number(N)]; }
   /// Of an entry in flight.
   Sequence sequence(uint32_t Number) const {
@@ -277,7 +271,6 @@ private:
 
   Ports Units;
   RegisterMap Registers;
-  MemoryOrder Order;
 
   std::vector<Entry> Entries;  ///< A ring, by number.
   Sequence Head = 0, Tail = 0; ///< In flight are those between.
@@ -297,7 +290,6 @@ private:
   unsigned Available; ///< Micro-ops that can be dispatched in this cycle.
   unsigned CarryOver = 0;
   unsigned LoadsQueued = 0, StoresQueued = 0;
-  std::vector<Gate> Gates;
   /// Cycles in which the lines of retired stores arrive.
   SmallVector<uint64_t, 8> Draining;
 };
@@ -339,10 +331,7 @@ void OutOfOrderCore::take(const Fetched &F) {
   if (T.isMemory()) {
     LoadsQueued += T.MayLoad;
     StoresQueued += T.MayStore;
-    const bool IsHeld = isHeld(F.Waits, E.HeldBy);
-    if (IsHeld)
-      Gates.push_back({Number, F.Waits});
-    E.Group = Order.add(T, IsHeld);
+    addToOrder(F, E);
   }
   if (E.Missing)
     return;
@@ -482,23 +471,14 @@ bool OutOfOrderCore::startMemory() {
     --StoresQueued;
     return Any = true;
   });
-  erase_if(Gates, [&](const Gate &G) {
-    Entry &E = Entries[G.Number];
-    if (isHeld(G.Waits, E.HeldBy))
-      return false;
-    Order.open(E.Group);
-    return Any = true;
-  });
-  return Any;
+  return openGates() || Any;
 }
 
 uint64_t OutOfOrderCore::nextEvent() const {
-  uint64_t First =
-      std::min({Done.next(Now), Soon.next(Now), Units.nextRelease()});
+  uint64_t First = std::min(
+      {Done.next(Now), Soon.next(Now), Units.nextRelease(), nextGate()});
   for (uint64_t Arrival : Draining)
     First = std::min(First, Arrival);
-  for (const Gate &G : Gates)
-    First = std::min(First, knownEndOf(G.Waits));
   return First;
 }
 
@@ -525,6 +505,12 @@ enum class Form : uint8_t {
   ExecutingFully,
   Waiting,
 };
+
+/// Whether all else that matters follows from its retire class.
+static bool isByClass(Form F) {
+  return F != Form::ExecutedFully && F != Form::ExecutingFully &&
+         F != Form::Waiting;
+}
 
 static Form formOf(const Entry &E, uint64_t Now, bool IsOldest,
                    uint64_t Arrival) {
@@ -554,21 +540,16 @@ void OutOfOrderCore::transferEntry(Archive &A, Sequence N) {
       Arrival = E.Issue + KnownFacts[E.Facts].StoreCycles;
     F = formOf(E, Now, HasFetch && N == Head, Arrival);
   }
-  const bool IsByClass = F != Form::ExecutedFully &&
-                         F != Form::ExecutingFully && F != Form::Waiting;
   constexpr unsigned NumForms = unsigned(Form::Waiting) + 1;
   uint32_t What = 0;
   if constexpr (!Archive::IsReading)
-    What = (IsByClass ? E.Timing->RetireClass : E.Timing->Id) * NumForms +
+    What = (isByClass(F) ? E.Timing->RetireClass : E.Timing->Id) * NumForms +
            unsigned(F);
   A.number(What);
   F = Form(What % NumForms);
   if constexpr (Archive::IsReading) {
     const uint32_t Id = What / NumForms;
-    E.Timing = F == Form::ExecutedFully || F == Form::ExecutingFully ||
-                       F == Form::Waiting
-                   ? &Code.timing(Id)
-                   : &Code.retiring(Id);
+    E.Timing = isByClass(F) ? &Code.retiring(Id) : &Code.timing(Id);
   }
   // Whether it has issued in this cycle, in the one before, or earlier.
   constexpr uint64_t LongAgo = 2;
@@ -670,11 +651,9 @@ void OutOfOrderCore::transferWaiting(Archive &A, Entry &E, Sequence N) {
 template <typename Archive> void OutOfOrderCore::transfer(Archive &A) {
   A.number(Available);
   A.number(CarryOver);
-  uint32_t Count = Tail - Head;
   if constexpr (Archive::IsReading) {
     Head = A.Oldest;
     Tail = HandedOn;
-    Count = Tail - Head;
     Nodes.clear();
     FreeNode = NoNode;
     for (auto *L : {&Resolved, &MemoryWaits, &OperandsThere})
@@ -693,14 +672,7 @@ template <typename Archive> void OutOfOrderCore::transfer(Archive &A) {
   if constexpr (!Archive::IsReading)
     sort(Draining);
   transferList(A, Draining, [&](uint64_t &Arrival) { A.cycle(Arrival); });
-  transferList(A, Gates, [&](Gate &G) {
-    Sequence N = 0;
-    if constexpr (!Archive::IsReading)
-      N = sequence(G.Number);
-    A.instruction(N);
-    G.Number = number(N);
-    transferWaits(A, G.Waits);
-  });
+  transferGates(A);
   if constexpr (Archive::IsReading)
     rebuild();
 }
@@ -724,8 +696,6 @@ void OutOfOrderCore::rebuild() {
     for (uint32_t User = E.Users; User != NoNode; User = Nodes[User].Next)
       ++Entries[Nodes[User].User].Missing;
   }
-  for (const Gate &G : Gates)
-    Order.hold(Entries[G.Number].Group);
 }
 
 void OutOfOrderCore::makeCanonical(Writer &W) {
@@ -737,8 +707,7 @@ void OutOfOrderCore::makeCanonical(Writer &W) {
   if (E.At == Stage::Waiting || E.Timing->IsReadLate)
     return;
   const Definition &D = E.Timing->Definitions[W.Definition];
-  const uint64_t Cycle = E.Issue + D.LatencyCycles;
-  W = Cycle <= Now ? Writer() : Writer{Writer::Done, Cycle, 0, D.WriteResource};
+  W = {Writer::Done, E.Issue + D.LatencyCycles, 0, D.WriteResource};
 }
 
 } // namespace

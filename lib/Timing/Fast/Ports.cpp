@@ -56,7 +56,7 @@ void Ports::retakeBuffers(const InstructionTiming &T) {
 }
 
 void Ports::rebuild() {
-  FullBuffers = BusyUnits = ClosedGroups = 0;
+  FullBuffers = BusyUnits = 0;
   for (unsigned Index = 0; Index != Ready.size(); ++Index)
     FreeEntries[Index] = std::max(0, Model.Resources[Index].BufferSize);
   if (!Model.HasDispatchHazards) {
@@ -71,14 +71,12 @@ void Ports::rebuild() {
   for (unsigned Index = 0; Index != Ready.size(); ++Index) {
     const Resource &R = Model.Resources[Index];
     const uint64_t Bit = uint64_t(1) << Index;
-    if (R.IsGroup) {
-      if (!R.isDispatchHazard())
-        ClosedGroups |= Reserved & Bit;
-    } else if (!Ready[Index]) {
+    if (R.IsGroup)
+      continue;
+    if (!Ready[Index])
       BusyUnits |= Bit;
-    } else if (!Model.HasDispatchHazards) {
+    else if (!Model.HasDispatchHazards)
       FreeMembers |= Bit;
-    }
   }
 }
 
@@ -212,7 +210,6 @@ void Ports::occupy(unsigned Index, uint64_t Unit, uint64_t Now,
 
 void Ports::reserve(unsigned Index) {
   const uint64_t Bit = uint64_t(1) << Index;
-  Reserved |= Bit;
   ReservedGroups ^= Bit;
   if (!Model.Resources[Index].isDispatchHazard())
     ClosedGroups |= Bit;
@@ -225,7 +222,6 @@ void Ports::endReservation(unsigned Index) {
     HeldUp ^= Bit;
   if (!R.IsGroup)
     return;
-  Reserved &= ~Bit;
   ClosedGroups &= ~Bit;
   ReservedGroups ^= Bit;
 }

@@ -100,13 +100,13 @@ public:
         *Mask = Bits << Shift;
       }
     }
-    bool HasReservations = Reserved || ReservedGroups;
+    bool HasReservations = ClosedGroups || ReservedGroups;
     A.number(HasReservations);
     if (HasReservations) {
-      A.number(Reserved);
+      A.number(ClosedGroups);
       A.number(ReservedGroups);
     } else {
-      Reserved = ReservedGroups = 0;
+      ClosedGroups = ReservedGroups = 0;
     }
     if (Model.HasDispatchHazards) {
       A.number(HeldUp);
@@ -167,7 +167,7 @@ private:
   /// an instruction was made to issue without a unit.
   uint64_t FreeMembers = 0;
   uint64_t ClosedGroups = 0; ///< Reserved, and no dispatch hazards.
-  uint64_t Reserved = 0;
+  /// As LLVM has it: a need of no cycles makes it another set.
   uint64_t ReservedGroups = 0;
   uint64_t FullBuffers = 0;
   uint64_t HeldUp = 0; ///< Dispatch hazards.

@@ -30,22 +30,6 @@ static void grow(std::vector<uint32_t> &Table, Function HashOf) {
   }
 }
 
-/// Calls \p Visit for each counter of \p C but the cycles, in a fixed order.
-template <typename Counters, typename Visitor>
-static void forEachCounter(Counters &C, Visitor Visit) {
-  Visit(C.Instructions);
-  Visit(C.MicroOps);
-  Visit(C.UnseenInstructions);
-  Visit(C.UnseenMicroOps);
-  Visit(C.UnplacedCycles);
-  for (auto &Count : C.LostCycles)
-    Visit(Count);
-  for (auto &Count : C.UnitCycles)
-    Visit(Count);
-  for (auto &Count : C.UnseenKindCycles)
-    Visit(Count);
-}
-
 void StateGraph::clear() {
   States.clear();
   Edges.clear();
@@ -101,13 +85,13 @@ EdgeId StateGraph::find(StateId From, Step S) const {
   return NoEdge;
 }
 
-EdgeId StateGraph::add(StateId From, Step S, StateId To, uint32_t Cycles,
+EdgeId StateGraph::add(StateId From, Step S, StateId To,
                        const TimingCounters &Counted,
                        ArrayRef<RecentEvent> NewEvents) {
   const EdgeId Id = Edges.size();
   NewCounts.assign(1, 0);
   uint32_t Index = 0;
-  forEachCounter(Counted, [&](uint64_t Count) {
+  TimingCounters::forEach(Counted, [&](uint64_t Count) {
     if (Count) {
       NewCounts.push_back(Index);
       NewCounts.push_back(Count);
@@ -115,7 +99,8 @@ EdgeId StateGraph::add(StateId From, Step S, StateId To, uint32_t Cycles,
     }
     ++Index;
   });
-  Edges.push_back({S, From, To, Cycles, static_cast<uint32_t>(NewEvents.size()),
+  Edges.push_back({S, From, To, static_cast<uint32_t>(Counted.Cycles),
+                   static_cast<uint32_t>(NewEvents.size()),
                    keep(ArrayRef<uint32_t>(NewCounts)), keep(NewEvents), NoEdge,
                    0});
   auto hashOf = [&](EdgeId E) { return hash(Edges[E].From, Edges[E].Taken); };
@@ -130,9 +115,9 @@ EdgeId StateGraph::add(StateId From, Step S, StateId To, uint32_t Cycles,
 
 void StateGraph::addTo(TimingCounters &Total) const {
   std::vector<uint64_t *> Counters;
-  forEachCounter(Total, [&](uint64_t &Count) { Counters.push_back(&Count); });
+  TimingCounters::forEach(Total,
+                          [&](uint64_t &Count) { Counters.push_back(&Count); });
   for (const Edge &E : Edges) {
-    Total.Cycles += E.Times * E.Cycles;
     const uint32_t *Pair = E.Counts + 1;
     for (uint32_t I = 0; I != E.Counts[0]; ++I, Pair += 2)
       *Counters[Pair[0]] += E.Times * Pair[1];

@@ -75,8 +75,8 @@ public:
   /// The edge of \p S that leads from \p From, or NoEdge.
   EdgeId find(StateId From, Step S) const;
   /// There is none such yet. \p Counted: all that it counts.
-  EdgeId add(StateId From, Step S, StateId To, uint32_t Cycles,
-             const TimingCounters &Counted, llvm::ArrayRef<RecentEvent> Events);
+  EdgeId add(StateId From, Step S, StateId To, const TimingCounters &Counted,
+             llvm::ArrayRef<RecentEvent> Events);
   llvm::ArrayRef<RecentEvent> events(const Edge &E) const {
     return llvm::ArrayRef(E.Events, E.NumEvents);
   }
