@@ -64,18 +64,26 @@ struct TimingCounters {
   }
 
   /// Calls \p Visit for each number of \p C, const or not, always in the same
-  /// order.
+  /// order; those of the units last.
   template <typename Counters, typename Visitor>
   static void forEach(Counters &C, Visitor Visit) {
-    for (auto *Count :
-         {&C.Cycles, &C.Instructions, &C.MicroOps, &C.UnseenInstructions,
-          &C.UnseenMicroOps, &C.UnplacedCycles})
+    forEachButUnits(C, Visit);
+    forEachOfUnits(C, Visit);
+  }
+  template <typename Counters, typename Visitor>
+  static void forEachButUnits(Counters &C, Visitor Visit) {
+    for (auto *Count : {&C.Cycles, &C.Instructions, &C.MicroOps,
+                        &C.UnseenInstructions, &C.UnseenMicroOps})
       Visit(*Count);
     for (auto &Count : C.UnseenKindCycles)
       Visit(Count);
-    for (auto &Count : C.UnitCycles)
-      Visit(Count);
     for (auto &Count : C.LostCycles)
+      Visit(Count);
+  }
+  template <typename Counters, typename Visitor>
+  static void forEachOfUnits(Counters &C, Visitor Visit) {
+    Visit(C.UnplacedCycles);
+    for (auto &Count : C.UnitCycles)
       Visit(Count);
   }
 

@@ -55,14 +55,17 @@ static void printStats(const TimingEngine &Engine, size_t Stream,
   if (!Fast)
     return;
   const FastEngineCounters C = Fast->fastCounters();
-  const double Instructions = C.HitInstructions + C.MissInstructions;
+  const double Instructions =
+      C.HitInstructions + C.ReplayInstructions + C.MissInstructions;
   OS << "engine-stats: stream " << Stream << ": blocks known " << C.Hits
-     << ", new " << C.Misses
+     << ", ports replayed " << C.Replays << ", new " << C.Misses
      << formatv(" ({0:P2} of instructions)",
                 Instructions ? C.MissInstructions / Instructions : 0)
-     << ", behind known ones " << C.Restores << "; instructions simulated "
-     << "plainly " << C.PlainInstructions << "; states " << C.States
-     << ", edges " << C.Edges << ", " << C.SizeBytes / (1 << 20)
+     << ", behind known ones " << C.Restores << " (again "
+     << C.AgainInstructions << "); instructions simulated plainly "
+     << C.PlainInstructions << "; states " << C.States << ", of ports "
+     << C.PortStates << ", transitions " << C.Transitions << ", edges "
+     << C.Edges << ", effects " << C.Effects << ", " << C.SizeBytes / (1 << 20)
      << " MiB, resets " << C.Resets << "\n";
 }
 

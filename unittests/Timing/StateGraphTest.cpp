@@ -9,6 +9,7 @@
 #include "Timing/Fast/StateGraph.h"
 #include "gtest/gtest.h"
 #include <random>
+#include <set>
 
 using namespace mcad;
 using namespace mcad::fast;
@@ -16,6 +17,7 @@ using namespace mcad::fast;
 namespace {
 
 using Units = std::vector<uint16_t>;
+constexpr uint32_t None = StateGraph::None;
 
 TimingCounters counters(uint64_t Cycles) {
   TimingCounters C;
@@ -25,15 +27,22 @@ TimingCounters counters(uint64_t Cycles) {
   return C;
 }
 
+template <typename Id> Units unitsOf(const StateGraph &G, Id Of) {
+  return Units(G.units(Of).begin(), G.units(Of).end());
+}
+
 TEST(StateGraphTest, GivesEqualStatesOneId) {
   StateGraph G;
-  const StateId A = G.intern(Units{1, 2, 3});
-  const StateId B = G.intern(Units{1, 2});
+  const StateId A = G.internState(Units{1, 2, 3});
+  const StateId B = G.internState(Units{1, 2});
   EXPECT_NE(A, B);
-  EXPECT_EQ(G.intern(Units{1, 2, 3}), A);
-  EXPECT_EQ(G.intern(Units{1, 2}), B);
-  EXPECT_EQ(Units(G.units(A).begin(), G.units(A).end()), (Units{1, 2, 3}));
+  EXPECT_EQ(G.internState(Units{1, 2, 3}), A);
+  EXPECT_EQ(G.internState(Units{1, 2}), B);
+  EXPECT_EQ(unitsOf(G, A), (Units{1, 2, 3}));
   EXPECT_EQ(G.numStates(), 2u);
+  EXPECT_EQ(unitsOf(G, G.internPorts(Units{4, 5})), (Units{4, 5}));
+  EXPECT_EQ(G.numStates(), 2u);
+  EXPECT_EQ(G.numPorts(), 1u);
 }
 
 TEST(StateGraphTest, KeepsIdsWhileItsTablesGrow) {
@@ -41,56 +50,93 @@ TEST(StateGraphTest, KeepsIdsWhileItsTablesGrow) {
   std::mt19937 Random(/*Seed=*/1);
   std::vector<Units> All;
   std::vector<StateId> Ids;
+  const EffectId Uses = G.internUses(counters(0));
   for (unsigned I = 0; I != 5000; ++I) {
     Units U(1 + Random() % 20);
     for (uint16_t &Unit : U)
       Unit = Random();
     U.push_back(I);
     All.push_back(U);
-    Ids.push_back(G.intern(U));
-    G.add(Ids.back(), {I, I % 3}, Ids.front(), counters(I), {});
+    Ids.push_back(G.internState(U));
+    const TransitionId T = G.addTransition(Ids.back(), {I, I % 3},
+                                           G.internEffect(counters(I), {}), {});
+    G.addEdge(T, PortsId(I % 7), PortsId(I % 5), Uses);
   }
   for (unsigned I = 0; I != 5000; ++I) {
-    EXPECT_EQ(G.intern(All[I]), Ids[I]);
-    const EdgeId E = G.find(Ids[I], {I, I % 3});
-    ASSERT_NE(E, StateGraph::NoEdge);
-    EXPECT_EQ(G.edge(E).Cycles, I);
-    EXPECT_EQ(G.find(Ids[I], {I, I % 3 + 1}), StateGraph::NoEdge);
+    EXPECT_EQ(G.internState(All[I]), Ids[I]);
+    const Step S{I, I % 3};
+    const TransitionId T = G.findTransition(Ids[I], S);
+    ASSERT_NE(T, None);
+    EXPECT_EQ(G.effect(G.transition(T).Does).Cycles, I);
+    EXPECT_EQ(G.transition(T).Other, None);
+    EXPECT_EQ(G.findTransition(Ids[I], {I, I % 3 + 1}), None);
+    const EdgeId E = G.findEdge(Ids[I], PortsId(I % 7), S);
+    ASSERT_NE(E, None);
+    EXPECT_EQ(G.edge(E).PortsTo, PortsId(I % 5));
+    EXPECT_EQ(G.findEdge(Ids[I], PortsId(I % 7 + 1), S), None);
   }
 }
 
-TEST(StateGraphTest, CountsAnEdgeAsOftenAsItWasTaken) {
+TEST(StateGraphTest, HasSeveralTransitionsOfAStateAndAStep) {
   StateGraph G;
-  const StateId S = G.intern(Units{1});
+  const StateId S = G.internState(Units{1});
+  const EffectId Does = G.internEffect(counters(1), {});
+  std::set<TransitionId> Added;
+  for (uint32_t I = 0; I != 4; ++I)
+    Added.insert(G.addTransition(S, {1, 0}, Does, uint32_t(I)));
+  std::set<TransitionId> Found;
+  for (TransitionId T = G.findTransition(S, {1, 0}); T != None;
+       T = G.transition(T).Other)
+    Found.insert(T);
+  EXPECT_EQ(Found, Added);
+  for (TransitionId T : Added) {
+    const StateId To = G.transition(T).To;
+    ASSERT_TRUE(StateGraph::isImplied(To));
+    EXPECT_EQ(StateGraph::transitionTo(To), T);
+    EXPECT_EQ(G.log(G.transition(T)).size(), 1u);
+  }
+  EXPECT_FALSE(StateGraph::isImplied(S));
+}
+
+TEST(StateGraphTest, CountsAnEffectAsOftenAsItCame) {
+  StateGraph G;
   TimingCounters C = counters(4);
   C.Instructions = 5;
   C.UnitCycles[2] = 7;
   C.LostCycles[3] = 2;
-  G.edge(G.add(S, {1, 0}, S, C, {})).Times = 10;
+  const EffectId Does = G.internEffect(C, {});
+  const EffectId Uses = G.internUses(C);
+  EXPECT_NE(Does, Uses);
+  EXPECT_EQ(G.internEffect(C, {}), Does);
+  EXPECT_NE(G.internEffect(C, RecentEvent{1, 2, 3}), Does);
+  G.effect(Does).Times = 10;
+  G.effect(Uses).Times = 9;
   TimingCounters Other = counters(1);
   Other.MicroOps = 1;
   Other.UnseenKindCycles[1] = 3;
-  G.edge(G.add(S, {2, 0}, S, Other, {})).Times = 3;
+  G.effect(G.internEffect(Other, {})).Times = 3;
   TimingCounters Total = counters(0);
   Total.Instructions = 1000;
   G.addTo(Total);
   EXPECT_EQ(Total.Cycles, 43u);
   EXPECT_EQ(Total.Instructions, 1050u);
   EXPECT_EQ(Total.MicroOps, 3u);
-  EXPECT_EQ(Total.UnitCycles, (std::vector<uint64_t>{0, 0, 70}));
+  EXPECT_EQ(Total.UnitCycles, (std::vector<uint64_t>{0, 0, 63}));
   EXPECT_EQ(Total.UnseenKindCycles, (std::vector<uint64_t>{0, 9}));
   EXPECT_EQ(Total.LostCycles[3], 20u);
 }
 
 TEST(StateGraphTest, ForgetsEverything) {
   StateGraph G;
-  const StateId S = G.intern(Units{1});
-  G.add(S, {1, 0}, S, counters(4), {});
+  const StateId S = G.internState(Units{1});
+  G.addEdge(G.addTransition(S, {1, 0}, G.internEffect(counters(4), {}), {}),
+            G.internPorts(Units{}), G.internPorts(Units{1}),
+            G.internUses(counters(0)));
   G.clear();
-  EXPECT_EQ(G.numStates(), 0u);
-  EXPECT_EQ(G.numEdges(), 0u);
-  EXPECT_EQ(G.intern(Units{2}), StateId(0));
-  EXPECT_EQ(G.find(StateId(0), {1, 0}), StateGraph::NoEdge);
+  EXPECT_EQ(G.numStates() + G.numPorts() + G.numEdges() + G.numEffects(), 0u);
+  EXPECT_EQ(G.internState(Units{2}), StateId(0));
+  EXPECT_EQ(G.findTransition(StateId(0), {1, 0}), None);
+  EXPECT_EQ(G.findEdge(StateId(0), PortsId(0), {1, 0}), None);
 }
 
 } // namespace

@@ -20,6 +20,7 @@
 
 #include "Timing/Fast/Compiler.h"
 #include "Timing/Fast/FactsInFlight.h"
+#include "Timing/Fast/Ports.h"
 #include "Timing/TimingEngine.h"
 
 namespace mcad::fast {
@@ -33,6 +34,11 @@ struct Arriving {
 
 class Core {
 public:
+  Core(const CoreModel &Model, const Compiler &Code)
+      : Units(Model), Model(Model), Code(Code) {
+    Counters.UnitCycles.resize(Model.NumColumns);
+    Counters.UnseenKindCycles.resize(Model.Resources.size() + 1);
+  }
   virtual ~Core() = default;
 
   /// Lets \p A in.
@@ -40,19 +46,43 @@ public:
   /// Lets what is in flight come to its end.
   virtual llvm::Error finish() = 0;
 
-  /// Writes all that can influence what comes, in canonical form. \returns
-  /// false if that would be too much.
-  virtual bool save(llvm::SmallVectorImpl<uint16_t> &Units) = 0;
+  /// Writes all that can influence what comes, in canonical form, but for the
+  /// ports' own. \returns false if that would be too much.
+  virtual bool save(llvm::SmallVectorImpl<uint16_t> &State) = 0;
+  void savePorts(llvm::SmallVectorImpl<uint16_t> &State, uint64_t Cycle) {
+    StateWriter A(State, Code, Cycle, 0);
+    Units.transfer(A);
+  }
   /// Goes on from what was saved, in cycle \p Now, before instruction number
   /// \p Next of the stream. What waits look back at is kept.
-  virtual void restore(llvm::ArrayRef<uint16_t> Units, uint64_t Now,
+  virtual void restore(llvm::ArrayRef<uint16_t> State,
+                       llvm::ArrayRef<uint16_t> PortState, uint64_t Now,
                        uint64_t Next) = 0;
+  /// Only the ports; then restore() must come before anything else.
+  void restorePorts(llvm::ArrayRef<uint16_t> State, uint64_t Cycle) {
+    StateReader A(State, Code, Cycle, 0);
+    Units.transfer(A);
+    assert(A.isAtEnd() && "states are read as they were written");
+  }
+  /// Takes the ports through what was recorded, from \p First to \p Last, and
+  /// counts. The same holds; and if it returns false, for the ports too.
+  bool replayPorts(llvm::ArrayRef<uint32_t> Log, uint64_t First,
+                   uint64_t Last) {
+    const bool IsSame =
+        Units.replay(Log, Code, First, [&](unsigned Column, uint32_t Cycles) {
+          countUse(Column, Cycles);
+        });
+    if (IsSame)
+      Units.release(Last);
+    return IsSame;
+  }
 
   uint64_t now() const { return Now; }
 
   /// Of all that is simulated; who reads it may set it to zero.
   TimingCounters Counters;
   RecentCycles Recent; ///< With a machine model.
+  Ports Units;
 
   /// For listings: the InstructionId of all that is pushed, in order, before
   /// it is; else empty.
@@ -61,6 +91,13 @@ public:
   std::vector<uint64_t> UnitCyclesByInstruction;
 
 protected:
+  void countUse(unsigned Column, uint32_t Cycles) {
+    (Column == ~0u ? Counters.UnplacedCycles : Counters.UnitCycles[Column]) +=
+        Cycles;
+  }
+
+  const CoreModel &Model;
+  const Compiler &Code;
   uint64_t Now = 0; ///< The cycle at hand.
 };
 

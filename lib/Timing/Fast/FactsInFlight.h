@@ -36,6 +36,8 @@ struct RecentEvent {
   int32_t Number;
   int32_t Cycle;
   uint32_t Latency; ///< Of an issue; or IsFetch.
+
+  bool operator==(const RecentEvent &Other) const = default;
 };
 
 /// When the last instructions were fetched and issued, by number.
@@ -107,6 +109,16 @@ public:
         setFetched(E, Cycle + R.Cycle);
       else
         setIssued(E, Cycle + R.Cycle, R.Latency);
+    }
+  }
+
+  /// What was replayed from \p Number on is to be simulated after all.
+  void undo(Sequence Number, llvm::ArrayRef<RecentEvent> Recorded) {
+    for (const RecentEvent &R : Recorded) {
+      Entry &E = at(Number + R.Number);
+      if (E.Number != Number + R.Number)
+        continue;
+      (R.Latency == RecentEvent::IsFetch ? E.IsFetched : E.IsIssued) = false;
     }
   }
 

@@ -24,10 +24,8 @@ FastEngine::FastEngine(const Program &P, Lowering &L,
                ? fast::makeOutOfOrderCore(Model, Compiler, Around)
                : fast::makeInOrderCore(Model, Compiler, Around)),
       Settled(Core->Counters) {
-  if (Remembers) {
-    HasState = Core->save(Units);
-    Current = Graph.intern(Units);
-  }
+  if (Remembers)
+    writeState();
 }
 
 FastEngine::~FastEngine() = default;
@@ -86,46 +84,156 @@ Error FastEngine::step(const Executed &E) {
   if (!HasState)
     return simulatePlainly(E);
   const fast::Step S{mcad::index(E.Id), E.Rows.empty() ? 0 : numberOfFacts(E)};
-  fast::EdgeId Next =
-      Last != StateGraph::NoEdge ? Graph.edge(Last).Follower : Last;
-  if (Next == StateGraph::NoEdge || Graph.edge(Next).Taken != S) {
-    Next = Graph.find(Current, S);
-    if (Next == StateGraph::NoEdge)
+  bool IsNew = false;
+  fast::EdgeId Next = findEdge(S);
+  if (Next == StateGraph::None) {
+    Next = replayKnown(S);
+    if (Next == StateGraph::None)
       return simulateNew(E, S);
-    if (Last != StateGraph::NoEdge)
-      Graph.edge(Last).Follower = Next;
+    ++Counts.Replays;
+    Counts.ReplayInstructions += E.Code.size();
+    IsNew = true;
+  } else {
+    ArePortsLive = false;
+    ++Counts.Hits;
+    Counts.HitInstructions += E.Code.size();
   }
-  fast::Edge &Known = Graph.edge(Next);
-  ++Known.Times;
+  const fast::Effect &Done = Graph.effect(Graph.edge(Next).Does);
   if (Around.Model)
-    Core->Recent.replay(Number, Now, E.Code.size(), Graph.events(Known));
-  Now += Known.Cycles;
-  Number += E.Code.size();
-  Current = Known.To;
-  Last = Next;
+    Core->Recent.replay(Number, Now, E.Code.size(), Graph.events(Done));
+  Now += Done.Cycles;
   IsLive = false;
-  ++Counts.Hits;
-  Counts.HitInstructions += E.Code.size();
+  follow(E, Next);
+  return IsNew ? keepToBudget() : Error::success();
+}
+
+fast::EdgeId FastEngine::findEdge(fast::Step S) {
+  if (Last == StateGraph::None)
+    return Graph.findEdge(Current, CurrentPorts, S);
+  const fast::EdgeId Next = Graph.edge(Last).Follower;
+  if (Next != StateGraph::None && Graph.edge(Next).Taken == S)
+    return Next;
+  return Graph.findEdge(Current, CurrentPorts, S);
+}
+
+fast::EdgeId FastEngine::replayKnown(fast::Step S) {
+  for (fast::TransitionId Id = Graph.findTransition(Current, S);
+       Id != StateGraph::None; Id = Graph.transition(Id).Other) {
+    const fast::Transition &T = Graph.transition(Id);
+    if (!ArePortsLive)
+      Core->restorePorts(Graph.units(CurrentPorts), Now);
+    IsLive = false;
+    const uint64_t End = Now + Graph.effect(T.Does).Cycles;
+    ArePortsLive = Core->replayPorts(Graph.log(T), Now, End);
+    if (ArePortsLive) {
+      Core->savePorts(PortUnits, End);
+      const fast::EffectId Uses = Graph.internUses(Core->Counters);
+      Core->Counters.clear();
+      return Graph.addEdge(Id, CurrentPorts, Graph.internPorts(PortUnits),
+                           Uses);
+    }
+    Core->Counters.clear();
+  }
+  return StateGraph::None;
+}
+
+void FastEngine::follow(const Executed &E, fast::EdgeId Next) {
+  const fast::Edge &Edge = Graph.edge(Next);
+  ++Graph.effect(Edge.Does).Times;
+  ++Graph.effect(Edge.Uses).Times;
+  if (Last != StateGraph::None)
+    Graph.edge(Last).Follower = Next;
+  Last = Next;
+  Current = Edge.To;
+  CurrentPorts = Edge.PortsTo;
+  Number += E.Code.size();
+  if (!StateGraph::isImplied(Current)) {
+    PathLength = PathInstructions = 0;
+    PathPorts = CurrentPorts;
+    if (!PathFacts.Rows.empty())
+      PathFacts.clear();
+    return;
+  }
+  for (InstructionFacts F : E.Rows) {
+    const ArrayRef<Wait> Waits = E.Facts.waits(F);
+    F.At += PathInstructions - E.At;
+    F.FirstWait = PathFacts.Waits.size();
+    PathFacts.Rows.push_back(F);
+    PathFacts.Waits.insert(PathFacts.Waits.end(), Waits.begin(), Waits.end());
+  }
+  ++PathLength;
+  PathInstructions += E.Code.size();
+}
+
+/// States are written behind certain blocks, so that two ways that come
+/// together are found to have, and at least once in a while.
+bool FastEngine::isLandmark(const Executed &E) const {
+  constexpr unsigned LongestPath = 8;
+  constexpr uint32_t Multiplier = 0x9e3779b1; // Fibonacci hashing: one in two.
+  return PathLength + 1 >= LongestPath ||
+         !(mcad::index(E.Id) * Multiplier >> 31);
+}
+
+Error FastEngine::restore() {
+  if (IsLive)
+    return Error::success();
+  ++Counts.Restores;
+  SmallVector<fast::Transition, 32> Path;
+  fast::StateId From = Current;
+  uint64_t Cycle = Now;
+  for (; StateGraph::isImplied(From); From = Path.back().From) {
+    Path.push_back(Graph.transition(StateGraph::transitionTo(From)));
+    Cycle -= Graph.effect(Path.back().Does).Cycles;
+  }
+  uint64_t First = Number - PathInstructions;
+  for (const fast::Transition &T : reverse(Path)) {
+    Core->Recent.undo(First, Graph.events(Graph.effect(T.Does)));
+    First += Blocks[T.Taken.Block].size();
+  }
+  Core->restore(Graph.units(From), Graph.units(PathPorts), Cycle,
+                Number - PathInstructions);
+  uint32_t At = 0;
+  ArrayRef<InstructionFacts> Rows = PathFacts.Rows;
+  for (const fast::Transition &T : reverse(Path)) {
+    const ArrayRef<Instruction> Code = Blocks[T.Taken.Block];
+    const ArrayRef<InstructionFacts> Mine = Rows.take_while(
+        [&](const InstructionFacts &F) { return F.At < At + Code.size(); });
+    Rows = Rows.drop_front(Mine.size());
+    if (Error Err =
+            simulate({BlockId(T.Taken.Block), Code, At, Mine, PathFacts}))
+      return Err;
+    At += Code.size();
+  }
+  Counts.AgainInstructions += PathInstructions;
+  Core->Counters.clear();
+  IsLive = ArePortsLive = true;
   return Error::success();
 }
 
 /// Without a state: because it was too large, or because remembering does not
 /// pay for the time being.
 Error FastEngine::simulatePlainly(const Executed &E) {
-  settle();
   if (Error Err = simulate(E))
     return Err;
+  settle();
   Now = Core->now();
   Number += E.Code.size();
   Counts.PlainInstructions += E.Code.size();
-  if (Number < PlainUntil)
-    return Error::success();
-  HasState = Core->save(Units);
-  if (HasState) {
-    Current = Graph.intern(Units);
-    Last = StateGraph::NoEdge;
-  }
+  if (Number >= PlainUntil)
+    writeState();
   return Error::success();
+}
+
+void FastEngine::writeState() {
+  HasState = Core->save(StateUnits);
+  Last = StateGraph::None;
+  PathLength = PathInstructions = 0;
+  PathFacts.clear();
+  if (!HasState)
+    return;
+  Current = Graph.internState(StateUnits);
+  Core->savePorts(PortUnits, Now);
+  CurrentPorts = PathPorts = Graph.internPorts(PortUnits);
 }
 
 /// A block that is new costs about twice what its simulation alone does, one
@@ -146,47 +254,49 @@ void FastEngine::weigh() {
 }
 
 Error FastEngine::simulateNew(const Executed &E, fast::Step S) {
-  if (!IsLive) {
-    Core->restore(Graph.units(Current), Now, Number);
-    IsLive = true;
-    ++Counts.Restores;
-  }
-  settle();
+  if (Error Err = restore())
+    return Err;
   Core->Recent.record(Number, Now);
+  Core->Units.record(Now);
   if (Error Err = simulate(E))
     return Err;
   Core->Recent.stopRecording();
+  Core->Units.stopRecording();
   ++Counts.Misses;
   Counts.MissInstructions += E.Code.size();
   Now = Core->now();
-  Number += E.Code.size();
-  HasState = Core->save(Units);
-  if (!HasState) {
-    Last = StateGraph::NoEdge;
-    return Error::success();
-  }
-  const fast::StateId To = Graph.intern(Units);
-  const fast::EdgeId New =
-      Graph.add(Current, S, To, Core->Counters, Core->Recent.events());
-  Graph.edge(New).Times = 1;
+  const fast::EffectId Does =
+      Graph.internEffect(Core->Counters, Core->Recent.events());
+  const fast::EffectId Uses = Graph.internUses(Core->Counters);
   Core->Counters.clear();
-  if (Last != StateGraph::NoEdge)
-    Graph.edge(Last).Follower = New;
-  Last = New;
-  Current = To;
-  if (Graph.sizeBytes() > Memory.BudgetBytes)
-    reset();
+  const fast::TransitionId New =
+      Graph.addTransition(Current, S, Does, Core->Units.recorded());
+  if (isLandmark(E)) {
+    HasState = Core->save(StateUnits);
+    if (HasState)
+      Graph.transition(New).To = Graph.internState(StateUnits);
+  }
+  Core->savePorts(PortUnits, Now);
+  follow(E,
+         Graph.addEdge(New, CurrentPorts, Graph.internPorts(PortUnits), Uses));
+  if (!HasState)
+    return Error::success();
   weigh();
-  return Error::success();
+  return keepToBudget();
 }
 
-void FastEngine::reset() {
+Error FastEngine::keepToBudget() {
+  if (Graph.sizeBytes() <= Memory.BudgetBytes)
+    return Error::success();
+  if (HasState)
+    if (Error E = restore())
+      return E;
   Graph.addTo(Settled);
   Graph.clear();
   FactsNumbers.clear();
   ++Counts.Resets;
-  Current = Graph.intern(Units);
-  Last = StateGraph::NoEdge;
+  writeState();
+  return Error::success();
 }
 
 void FastEngine::settle() {
@@ -195,9 +305,9 @@ void FastEngine::settle() {
 }
 
 Error FastEngine::finish() {
-  if (HasState && !IsLive)
-    Core->restore(Graph.units(Current), Now, Number);
-  IsLive = true;
+  if (HasState)
+    if (Error E = restore())
+      return E;
   return Core->finish();
 }
 
@@ -211,7 +321,10 @@ const TimingCounters &FastEngine::counters() const {
 FastEngineCounters FastEngine::fastCounters() const {
   FastEngineCounters C = Counts;
   C.States = Graph.numStates();
+  C.PortStates = Graph.numPorts();
+  C.Transitions = Graph.numTransitions();
   C.Edges = Graph.numEdges();
+  C.Effects = Graph.numEffects();
   C.SizeBytes = Graph.sizeBytes();
   return C;
 }

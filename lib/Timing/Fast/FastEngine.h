@@ -42,12 +42,17 @@ struct Memoization {
 struct FastEngineCounters {
   uint64_t Hits = 0; ///< Blocks whose outcome was known.
   uint64_t HitInstructions = 0;
+  uint64_t Replays = 0; ///< Blocks of which only the ports were simulated.
+  uint64_t ReplayInstructions = 0;
   uint64_t Misses = 0; ///< Blocks that were simulated.
   uint64_t MissInstructions = 0;
   uint64_t PlainInstructions = 0; ///< Simulated while remembering did not pay.
   uint64_t Restores = 0;          ///< A miss behind a hit.
+  uint64_t AgainInstructions = 0; ///< Simulated again for these.
   uint64_t Resets = 0;            ///< The budget was used up.
-  uint64_t States = 0, Edges = 0, SizeBytes = 0; ///< At the end.
+  // At the end.
+  uint64_t States = 0, PortStates = 0, Transitions = 0, Edges = 0, Effects = 0;
+  uint64_t SizeBytes = 0;
 };
 
 class FastEngine final : public TimingEngine {
@@ -84,7 +89,16 @@ private:
   llvm::ArrayRef<Instruction> compiled(BlockId Id);
   llvm::Error simulate(const Executed &E);
   llvm::Error step(const Executed &E);
+  fast::EdgeId findEdge(fast::Step S);
+  /// An edge for a transition that is known, if one holds; else None.
+  fast::EdgeId replayKnown(fast::Step S);
   llvm::Error simulateNew(const Executed &E, fast::Step S);
+  /// Puts the core where the stream is.
+  llvm::Error restore();
+  /// Whether the state behind \p E, which is new, is to be written down.
+  bool isLandmark(const Executed &E) const;
+  /// The stream takes \p Edge by \p E.
+  void follow(const Executed &E, fast::EdgeId Edge);
   /// The number of \p E's facts, as they look from here.
   uint32_t numberOfFacts(const Executed &E);
   void appendFacts(const InstructionFacts &F, const Executed &E);
@@ -94,7 +108,10 @@ private:
   void weigh();
   /// Moves what the core counted to the totals.
   void settle();
-  void reset();
+  /// Forgets everything if it is too much.
+  llvm::Error keepToBudget();
+  /// The core is where the stream is; from here on there is a state.
+  void writeState();
 
   const Program &P;
   Lowering &L;
@@ -118,14 +135,21 @@ private:
   fast::StateGraph Graph;
   bool HasState = false; ///< Else only the core has it.
   fast::StateId Current{};
-  fast::EdgeId Last = fast::StateGraph::NoEdge;
-  bool IsLive = true; ///< The core is where the stream is.
+  fast::PortsId CurrentPorts{};
+  fast::EdgeId Last = fast::StateGraph::None;
+  bool IsLive = true;       ///< The core is where the stream is.
+  bool ArePortsLive = true; ///< Its ports are.
+  /// Blocks since the last state that is written, and what they came with.
+  unsigned PathLength = 0;
+  uint32_t PathInstructions = 0;
+  BatchFacts PathFacts;      ///< As if these blocks were one batch.
+  fast::PortsId PathPorts{}; ///< Of that state.
   uint64_t Now = 0, Number = 0;
   uint64_t PlainUntil = 0;   ///< An instruction's number.
   uint64_t WindowStart = 0;  ///< Of the window that weigh() looks at.
   uint64_t MissesBefore = 0; ///< Instructions simulated before the window.
 
-  llvm::SmallVector<uint16_t, 0> Units;
+  llvm::SmallVector<uint16_t, 0> StateUnits, PortUnits;
   llvm::StringMap<uint32_t> FactsNumbers;
   llvm::SmallVector<uint32_t, 64> FactsKey;
   FastEngineCounters Counts;

@@ -54,13 +54,10 @@ template <typename BackEnd> class FrontEnd : public Core {
 public:
   FrontEnd(const CoreModel &Model, const Compiler &Code,
            const Surroundings &Around)
-      : Model(Model), Code(Code), HasFetch(Around.Model),
+      : Core(Model, Code), HasFetch(Around.Model),
         HasAddresses(Around.Model && Around.HasAddresses),
         Order(HasAddresses || Model.LoadsPassStores),
-        QueueLength(Around.Model ? Around.Model->FetchQueue : 0) {
-    Counters.UnitCycles.resize(Model.NumColumns);
-    Counters.UnseenKindCycles.resize(Model.Resources.size() + 1);
-  }
+        QueueLength(Around.Model ? Around.Model->FetchQueue : 0) {}
 
   llvm::Error push(const Arriving &A) final {
     if (!HasFetch) {
@@ -89,40 +86,43 @@ public:
     return endCycle();
   }
 
-  bool save(llvm::SmallVectorImpl<uint16_t> &Units) final {
-    Units.clear();
+  bool save(llvm::SmallVectorImpl<uint16_t> &State) final {
     uint32_t NumInFlight = backEnd().numInFlight();
     if (NumInFlight > MaxInFlight || Queue.size() > MaxInFlight)
       return false;
-    StateWriter A(Units, Code, Now, HandedOn - NumInFlight);
+    StateWriter A(State, Code, Now, HandedOn - NumInFlight);
     A.number(NumInFlight);
     A.number(Queue.size() + IsComing);
     transferFetch(A);
     backEnd().transfer(A);
+    if (Units.areApart())
+      Units.writeLasting(A);
+    else
+      Units.transfer(A);
     return true;
   }
 
-  void restore(llvm::ArrayRef<uint16_t> Units, uint64_t Cycle,
+  void restore(llvm::ArrayRef<uint16_t> State,
+               llvm::ArrayRef<uint16_t> PortState, uint64_t Cycle,
                uint64_t Next) final {
+    restorePorts(PortState, Cycle);
     uint32_t NumInFlight = 0, NumFetched = 0;
-    StateReader Start(Units, Code, Cycle, 0);
+    StateReader Start(State, Code, Cycle, 0);
     Start.number(NumInFlight);
     Start.number(NumFetched);
     Now = LastProgress = Cycle;
     NextNumber = Next;
     HandedOn = NextNumber - NumFetched;
-    StateReader A(Units, Code, Cycle, HandedOn - NumInFlight);
+    StateReader A(State, Code, Cycle, HandedOn - NumInFlight);
     A.number(NumInFlight);
     A.number(NumFetched);
     IsIdle = false;
     transferFetch(A);
+    // What is left says of the ports what PortState says too.
     backEnd().transfer(A);
-    assert(A.isAtEnd() && "states are read as they were written");
   }
 
 protected:
-  const CoreModel &Model;
-  const Compiler &Code;
   const bool HasFetch;     ///< And lost cycles.
   const bool HasAddresses; ///< Waits matter.
   CarriedFactsTable KnownFacts;
@@ -135,12 +135,8 @@ protected:
   }
   /// To be called for each unit that it takes: as Ports::issue tells.
   void noteUse(Sequence Number, unsigned Column, uint32_t Cycles) {
-    if (Column == ~0u) {
-      Counters.UnplacedCycles += Cycles;
-      return;
-    }
-    Counters.UnitCycles[Column] += Cycles;
-    if (Pushed.empty())
+    countUse(Column, Cycles);
+    if (Pushed.empty() || Column == ~0u)
       return;
     const size_t Row = Pushed[Number];
     if (UnitCyclesByInstruction.size() < (Row + 1) * Model.NumColumns)

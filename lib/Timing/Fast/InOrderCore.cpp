@@ -43,8 +43,8 @@ class InOrderCore final : public FrontEnd<InOrderCore> {
 public:
   InOrderCore(const CoreModel &Model, const Compiler &Code,
               const Surroundings &Around)
-      : FrontEnd(Model, Code, Around), Units(Model), Registers(Model),
-        Entries(64), Done(64), Bandwidth(Model.Width) {}
+      : FrontEnd(Model, Code, Around), Registers(Model), Entries(64), Done(64),
+        Bandwidth(Model.Width) {}
 
   bool accepts(const CompiledInstruction &C) const {
     const InstructionTiming &T = *C.Timing;
@@ -93,7 +93,6 @@ private:
   bool finishExecution();
   void continueCarried();
 
-  Ports Units;
   RegisterMap Registers;
 
   std::vector<Entry> Entries;  ///< A ring, by number.
@@ -351,7 +350,6 @@ template <typename Archive> void InOrderCore::transfer(Archive &A) {
   for (Sequence N = Head; N != Tail; ++N)
     transferEntry(A, N);
   Registers.transfer(A, [&](Writer &W) { makeCanonical(W); });
-  Units.transfer(A);
   A.number(Bandwidth);
   A.number(NumIssued);
   A.code(Stalled);

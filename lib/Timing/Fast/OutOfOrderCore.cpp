@@ -62,7 +62,7 @@ class OutOfOrderCore final : public FrontEnd<OutOfOrderCore> {
 public:
   OutOfOrderCore(const CoreModel &Model, const Compiler &Code,
                  const Surroundings &Around)
-      : FrontEnd(Model, Code, Around), Units(Model), Registers(Model),
+      : FrontEnd(Model, Code, Around), Registers(Model),
         Entries(PowerOf2Ceil(Model.ReorderBuffer + 1)), Done(Entries.size()),
         Soon(Entries.size()), FreeReorderEntries(Model.ReorderBuffer),
         Available(Model.Width) {}
@@ -269,7 +269,6 @@ private:
     return true;
   }
 
-  Ports Units;
   RegisterMap Registers;
 
   std::vector<Entry> Entries;  ///< A ring, by number.
@@ -668,7 +667,6 @@ template <typename Archive> void OutOfOrderCore::transfer(Archive &A) {
   for (Sequence N = Head; N != Tail; ++N)
     transferEntry(A, N);
   Registers.transfer(A, [&](Writer &W) { makeCanonical(W); });
-  Units.transfer(A);
   if constexpr (!Archive::IsReading)
     sort(Draining);
   transferList(A, Draining, [&](uint64_t &Arrival) { A.cycle(Arrival); });

@@ -28,6 +28,7 @@ Ports::Ports(const CoreModel &Model) : Model(Model) {
     FreeEntries.push_back(std::max(0, R.BufferSize));
     FreeMembers |= R.IsGroup ? 0 : R.Mask;
     BusyUnits |= R.Units ? 0 : R.Mask;
+    HaveSeveralUnits |= R.NumUnits > 1 ? R.Mask : 0;
   }
 }
 
@@ -226,7 +227,71 @@ void Ports::endReservation(unsigned Index) {
   ReservedGroups ^= Bit;
 }
 
+void Ports::write(Op What, uint32_t Operand) {
+  auto put = [&](Op O, uint32_t N) {
+    assert(N <= OperandMask && "cycles of a block, and timings, are few");
+    Recorded.push_back(uint32_t(O) << OperandBits | N);
+  };
+  if (LogCycle != LastCycle)
+    put(Op::Cycle, LogCycle - FirstCycle);
+  LastCycle = LogCycle;
+  put(What, Operand);
+}
+
+/// Whether the answer to canIssue(\p T) is the same for all turns.
+bool Ports::isCertain(const InstructionTiming &T) const {
+  if (!ArePicksKnown)
+    return false;
+  if ((T.NeedsGroups & ClosedGroups) | (T.Groups & ReservedGroups) |
+      (T.NeedsUnits & BusyUnits & ~Uncertain))
+    return true;
+  bool IsFree = !(T.NeedsUnits & Uncertain) && T.NeedsOthers.empty() &&
+                !T.HasOverlappingGroups;
+  for (const uint64_t Members : T.NeedsOneOf) {
+    const unsigned Left = popcount(Members & (FreeMembers | Uncertain));
+    unsigned Inside = 0, Touching = 0;
+    for (const uint64_t Pick : Picks) {
+      Inside += !(Pick & ~Members);
+      Touching += (Pick & Members) != 0;
+    }
+    // A resource of several units is not busy when one is taken.
+    if (!Left || (Inside >= Left && !(Members & HaveSeveralUnits)))
+      return true;
+    IsFree &= Touching < Left;
+  }
+  return IsFree;
+}
+
+/// \p Need gets \p Unit of \p Index.
+void Ports::notePick(const ResourceNeed &Need, unsigned Index, uint64_t Unit) {
+  const Resource &Asked = Model.Resources[Need.Resource];
+  const bool IsLong = Need.Cycles > 1;
+  if (IsLong && (Asked.IsGroup || Asked.NumUnits > 1)) {
+    write(Op::Took, Index << 6 | countr_zero(Unit));
+    Recorded.push_back(Need.Cycles);
+  }
+  if (Asked.IsGroup && !IsLong) {
+    Picks.push_back(Asked.Units & (FreeMembers | Uncertain));
+    Uncertain |= Picks.back();
+  } else if (Model.Resources[Index].NumUnits == 1) {
+    Uncertain &= ~Model.Resources[Index].Mask;
+  }
+}
+
+bool Ports::isTaken(uint32_t Operand, uint64_t End) const {
+  return any_of(InUse, [&](const Use &U) {
+    return U.Resource == Operand >> 6 &&
+           U.Unit == uint64_t(1) << (Operand & 63) && U.End == End;
+  });
+}
+
 bool Ports::release(uint64_t Now) {
+  if (IsRecording) {
+    LogCycle = Now;
+    ArePicksKnown = true;
+    Picks.clear();
+    Uncertain = 0;
+  }
   bool Any = false;
   for (size_t I = 0; I != InUse.size();) {
     if (InUse[I].End > Now) {

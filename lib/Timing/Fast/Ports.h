@@ -11,6 +11,15 @@
 /// and how full the buffers in front of them are: the state and the rules of
 /// mca::ResourceManager, with all that is odd about them.
 ///
+/// LLVM hands out the units of a group in turns. Whose turn it is seldom
+/// decides when anything issues, and there are very many turns that a group can
+/// be in. So a recording of what a block asked of the ports leaves out every
+/// question whose answer is the same for all turns; where the other answers are
+/// the same as when it was recorded, so is all that the core does, and only the
+/// ports have to go through it again (replay). What of the ports decides more
+/// than that, uses longer than a cycle and reservations, counts as a part of
+/// the core's state: transferLasting.
+///
 /// Tested by unittests/Timing/DifferentialTest.cpp.
 ///
 //===----------------------------------------------------------------------===//
@@ -37,21 +46,19 @@ public:
   void leaveBuffers(const InstructionTiming &T);
 
   /// Whether \p T may issue in the cycle at hand.
-  bool canIssue(const InstructionTiming &T) const {
-    if ((T.NeedsUnits & BusyUnits) | (T.NeedsGroups & ClosedGroups) |
-        (T.Groups & ReservedGroups))
-      return false;
-    for (uint64_t Members : T.NeedsOneOf)
-      if (!(Members & FreeMembers))
-        return false;
-    return (T.NeedsOthers.empty() && !T.HasOverlappingGroups) ||
-           canIssueSlow(T);
+  bool canIssue(const InstructionTiming &T) {
+    const bool Can = isFree(T);
+    if (IsRecording && !isCertain(T))
+      write(Can ? Op::CanIssue : Op::CannotIssue, T.Id);
+    return Can;
   }
 
   /// Issues \p T, calling \p Used(Column, Cycles) for each unit that it takes;
   /// Column is ~0 where LLVM takes none.
   template <typename Callback>
   void issue(const InstructionTiming &T, uint64_t Now, Callback Used) {
+    if (IsRecording)
+      write(Op::Issue, T.Id);
     for (const ResourceNeed &Need : T.Needs) {
       if (!Need.Cycles) {
         endReservation(Need.Resource);
@@ -65,6 +72,8 @@ public:
       }
       unsigned Index = Need.Resource;
       const uint64_t Unit = select(Index);
+      if (IsRecording)
+        notePick(Need, Index, Unit);
       use(Index, Unit);
       occupy(Index, Unit, Now, Need.Cycles);
       const Resource &R = Model.Resources[Index];
@@ -79,6 +88,52 @@ public:
   bool release(uint64_t Now);
   /// The first cycle in which something gets free; ~0 if nothing is in use.
   uint64_t nextRelease() const;
+
+  /// Whether the turns are no part of a core's state. They are where an
+  /// instruction may be made to issue without a unit: there all counts.
+  bool areApart() const { return !Model.HasDispatchHazards; }
+
+  /// Records what is asked from here on, in cycle \p Now.
+  void record(uint64_t Now) {
+    Recorded.clear();
+    IsRecording = areApart();
+    FirstCycle = LastCycle = LogCycle = Now;
+    ArePicksKnown = false;
+  }
+  void stopRecording() { IsRecording = false; }
+  llvm::ArrayRef<uint32_t> recorded() const { return Recorded; }
+  /// Goes through what was recorded, from cycle \p Now on. \returns whether
+  /// all answers are the same; else these ports are spoilt.
+  template <typename Callback>
+  bool replay(llvm::ArrayRef<uint32_t> Log, const Compiler &Code, uint64_t Now,
+              Callback Used) {
+    uint64_t Cycle = Now;
+    for (size_t I = 0; I != Log.size(); ++I) {
+      const uint32_t Operand = Log[I] & OperandMask;
+      switch (Op(Log[I] >> OperandBits)) {
+      case Op::Cycle:
+        Cycle = Now + Operand;
+        release(Cycle);
+        break;
+      case Op::Issue:
+        issue(Code.timing(Operand), Cycle, Used);
+        break;
+      case Op::CanIssue:
+        if (!isFree(Code.timing(Operand)))
+          return false;
+        break;
+      case Op::CannotIssue:
+        if (isFree(Code.timing(Operand)))
+          return false;
+        break;
+      case Op::Took:
+        if (!isTaken(Operand, Cycle + Log[++I]))
+          return false;
+        break;
+      }
+    }
+    return true;
+  }
 
   /// Without the buffers: after reading, retakeBuffers() for all that wait.
   template <typename Archive> void transfer(Archive &A) {
@@ -118,8 +173,47 @@ public:
       rebuild();
   }
   void retakeBuffers(const InstructionTiming &T);
+  /// If the turns are apart: what of the ports is a part of the core's state
+  /// all the same. Only written: transfer() reads it.
+  void writeLasting(StateWriter &A) {
+    llvm::sort(InUse);
+    for (Use &U : InUse)
+      if (U.End > A.Now + 1) {
+        A.number(U.Resource + 1);
+        A.number(U.Unit);
+        A.cycle(U.End);
+      }
+    A.number(0);
+    A.number(ClosedGroups);
+    A.number(ReservedGroups);
+  }
 
 private:
+  /// What a word of a recording says, in its highest bits.
+  enum class Op : uint8_t {
+    Cycle,       ///< So many cycles after the first.
+    Issue,       ///< Of that timing.
+    CanIssue,    ///< That timing,
+    CannotIssue, ///< or not.
+    Took         ///< That unit is in use for as many cycles as follow.
+  };
+  static constexpr unsigned OperandBits = 28;
+  static constexpr uint32_t OperandMask = (1u << OperandBits) - 1;
+  bool isFree(const InstructionTiming &T) const {
+    if ((T.NeedsUnits & BusyUnits) | (T.NeedsGroups & ClosedGroups) |
+        (T.Groups & ReservedGroups))
+      return false;
+    for (uint64_t Members : T.NeedsOneOf)
+      if (!(Members & FreeMembers))
+        return false;
+    return (T.NeedsOthers.empty() && !T.HasOverlappingGroups) ||
+           canIssueSlow(T);
+  }
+  void write(Op What, uint32_t Operand);
+  bool isCertain(const InstructionTiming &T) const;
+  void notePick(const ResourceNeed &Need, unsigned Index, uint64_t Unit);
+  bool isTaken(uint32_t Operand, uint64_t End) const;
+
   struct Use {
     uint64_t Unit;
     uint64_t End; ///< The cycle in which it is free again.
@@ -161,6 +255,8 @@ private:
   std::vector<unsigned> FreeEntries; ///< Of buffers, by resource.
   llvm::SmallVector<Use, 32> InUse;
 
+  uint64_t HaveSeveralUnits = 0; ///< A bit per resource; constant.
+
   // A bit per resource.
   uint64_t BusyUnits = 0; ///< Not one unit is free. Not groups.
   /// Those that groups see as free. They are those that are not busy, unless
@@ -171,6 +267,18 @@ private:
   uint64_t ReservedGroups = 0;
   uint64_t FullBuffers = 0;
   uint64_t HeldUp = 0; ///< Dispatch hazards.
+
+  bool IsRecording = false;
+  llvm::SmallVector<uint32_t, 64> Recorded;
+  /// Of the first, the last word, and the one at hand.
+  uint64_t FirstCycle = 0, LastCycle = 0, LogCycle = 0;
+  // What would be else with other turns, in the cycle at hand: nothing is known
+  // of the first one, which began before.
+  bool ArePicksKnown = false;
+  /// Of each unit that a group gave for this cycle, the resources that it may
+  /// have come from; and all of them.
+  llvm::SmallVector<uint64_t, 8> Picks;
+  uint64_t Uncertain = 0;
 };
 
 } // namespace mcad::fast

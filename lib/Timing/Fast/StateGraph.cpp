@@ -13,115 +13,168 @@ using namespace llvm;
 
 namespace mcad::fast {
 
-static constexpr uint32_t Free = ~0u;
-
-/// Doubles \p Table, whose entries have \p HashOf(entry).
-template <typename Function>
-static void grow(std::vector<uint32_t> &Table, Function HashOf) {
-  std::vector<uint32_t> Old(Table.size() * 2, Free);
-  Old.swap(Table);
-  for (uint32_t Entry : Old) {
-    if (Entry == Free)
-      continue;
-    size_t At = HashOf(Entry) & (Table.size() - 1);
-    while (Table[At] != Free)
-      At = (At + 1) & (Table.size() - 1);
-    Table[At] = Entry;
-  }
+template <typename Element> static uint64_t hashOf(ArrayRef<Element> Elements) {
+  return xxh3_64bits(
+      ArrayRef(reinterpret_cast<const uint8_t *>(Elements.data()),
+               Elements.size() * sizeof(Element)));
 }
 
-void StateGraph::clear() {
-  States.clear();
-  Edges.clear();
-  Kept.Reset();
-  StateTable.assign(1024, Free);
-  EdgeTable.assign(1024, Free);
-}
-
-size_t StateGraph::sizeBytes() const {
-  return States.capacity() * sizeof(State) + Edges.capacity() * sizeof(Edge) +
-         Kept.getBytesAllocated() +
-         (StateTable.size() + EdgeTable.size()) * sizeof(uint32_t);
-}
-
-template <typename Element>
-const Element *StateGraph::keep(ArrayRef<Element> Elements) {
-  Element *Copy = Kept.Allocate<Element>(Elements.size());
-  std::uninitialized_copy(Elements.begin(), Elements.end(), Copy);
-  return Copy;
-}
-
-StateId StateGraph::intern(ArrayRef<uint16_t> New) {
-  const uint64_t Hash = xxh3_64bits(
-      ArrayRef(reinterpret_cast<const uint8_t *>(New.data()), 2 * New.size()));
-  size_t At = Hash & (StateTable.size() - 1);
-  for (; StateTable[At] != Free; At = (At + 1) & (StateTable.size() - 1)) {
-    const uint32_t Id = StateTable[At];
-    if (States[Id].Hash == Hash && units(StateId(Id)) == New)
-      return StateId(Id);
-  }
-  const uint32_t Id = States.size();
-  StateTable[At] = Id;
-  States.push_back({Hash, keep(New), static_cast<uint32_t>(New.size())});
-  if (2 * States.size() > StateTable.size())
-    grow(StateTable, [&](uint32_t Entry) { return States[Entry].Hash; });
-  return StateId(Id);
-}
-
-uint64_t StateGraph::hash(StateId From, Step S) {
+static uint64_t hashOf(StateId From, Step S) {
   uint64_t Key = uint64_t(From) << 32 | S.Block;
   Key ^= uint64_t(S.Facts) * 0x9e3779b97f4a7c15;
   Key *= 0xff51afd7ed558ccd;
   return Key ^ Key >> 32;
 }
 
-EdgeId StateGraph::find(StateId From, Step S) const {
-  size_t At = hash(From, S) & (EdgeTable.size() - 1);
-  for (; EdgeTable[At] != Free; At = (At + 1) & (EdgeTable.size() - 1)) {
-    const Edge &E = Edges[EdgeTable[At]];
-    if (E.From == From && E.Taken == S)
-      return EdgeTable[At];
-  }
-  return NoEdge;
+static uint64_t hashOf(StateId From, PortsId Ports, Step S) {
+  uint64_t Key = hashOf(From, S) + uint64_t(Ports) * 0xd6e8feb86659fd93;
+  Key *= 0x9e3779b97f4a7c15;
+  return Key ^ Key >> 32;
 }
 
-EdgeId StateGraph::add(StateId From, Step S, StateId To,
-                       const TimingCounters &Counted,
-                       ArrayRef<RecentEvent> NewEvents) {
+template <typename Element, typename Allocator>
+static const Element *keep(ArrayRef<Element> Elements, Allocator &Kept) {
+  Element *Copy = Kept.template Allocate<Element>(Elements.size());
+  std::uninitialized_copy(Elements.begin(), Elements.end(), Copy);
+  return Copy;
+}
+
+void StateGraph::clear() {
+  States.clear();
+  Ports.clear();
+  Transitions.clear();
+  Edges.clear();
+  Effects.clear();
+  EffectHashes.clear();
+  Kept.Reset();
+  TransitionIndex.clear();
+  EdgeIndex.clear();
+  EffectIndex.clear();
+}
+
+size_t StateGraph::sizeBytes() const {
+  return States.sizeBytes() + Ports.sizeBytes() +
+         Transitions.capacity() * sizeof(Transition) +
+         Edges.capacity() * sizeof(Edge) +
+         Effects.capacity() * (sizeof(Effect) + sizeof(uint64_t)) +
+         Kept.getBytesAllocated() + TransitionIndex.sizeBytes() +
+         EdgeIndex.sizeBytes() + EffectIndex.sizeBytes();
+}
+
+uint32_t StateGraph::Sequences::intern(ArrayRef<uint16_t> New,
+                                       Allocator &Kept) {
+  const uint64_t Hash = hashOf(New);
+  const uint32_t Known = Index.find(Hash, [&](uint32_t Number) {
+    return All[Number].Hash == Hash && (*this)[Number] == New;
+  });
+  if (Known != None)
+    return Known;
+  const uint32_t Number = All.size();
+  All.push_back({Hash, keep(New, Kept), static_cast<uint32_t>(New.size())});
+  Index.add(Number, [&](uint32_t Entry) { return All[Entry].Hash; });
+  return Number;
+}
+
+TransitionId StateGraph::findTransition(StateId From, Step S) const {
+  return TransitionIndex.find(hashOf(From, S), [&](uint32_t Id) {
+    return Transitions[Id].From == From && Transitions[Id].Taken == S;
+  });
+}
+
+TransitionId StateGraph::addTransition(StateId From, Step S, EffectId Does,
+                                       ArrayRef<uint32_t> Log) {
+  const TransitionId Id = Transitions.size();
+  Transition New{S,
+                 From,
+                 impliedBy(Id),
+                 Does,
+                 None,
+                 static_cast<uint32_t>(Log.size()),
+                 keep(Log, Kept)};
+  const TransitionId First = findTransition(From, S);
+  if (First != None)
+    New.Other = std::exchange(Transitions[First].Other, Id);
+  Transitions.push_back(New);
+  if (First == None)
+    TransitionIndex.add(Id, [&](uint32_t Entry) {
+      return hashOf(Transitions[Entry].From, Transitions[Entry].Taken);
+    });
+  return Id;
+}
+
+EdgeId StateGraph::findEdge(StateId From, PortsId Ports, Step S) const {
+  return EdgeIndex.find(hashOf(From, Ports, S), [&](uint32_t Id) {
+    const Edge &E = Edges[Id];
+    return E.From == From && E.PortsFrom == Ports && E.Taken == S;
+  });
+}
+
+EdgeId StateGraph::addEdge(TransitionId By, PortsId Before, PortsId After,
+                           EffectId Uses) {
   const EdgeId Id = Edges.size();
-  NewCounts.assign(1, 0);
+  const Transition &T = Transitions[By];
+  Edges.push_back({T.Taken, T.From, T.To, Before, After, T.Does, Uses, None});
+  EdgeIndex.add(Id, [&](uint32_t Entry) {
+    const Edge &E = Edges[Entry];
+    return hashOf(E.From, E.PortsFrom, E.Taken);
+  });
+  return Id;
+}
+
+EffectId StateGraph::internEffect(const TimingCounters &Counted,
+                                  ArrayRef<RecentEvent> Events) {
+  NewCounts.clear();
   uint32_t Index = 0;
-  TimingCounters::forEach(Counted, [&](uint64_t Count) {
-    if (Count) {
-      NewCounts.push_back(Index);
-      NewCounts.push_back(Count);
-      ++NewCounts[0];
-    }
+  TimingCounters::forEachButUnits(Counted, [&](uint64_t Count) {
+    if (Count)
+      NewCounts.append({Index, static_cast<uint32_t>(Count)});
     ++Index;
   });
-  Edges.push_back({S, From, To, static_cast<uint32_t>(Counted.Cycles),
-                   static_cast<uint32_t>(NewEvents.size()),
-                   keep(ArrayRef<uint32_t>(NewCounts)), keep(NewEvents), NoEdge,
-                   0});
-  auto hashOf = [&](EdgeId E) { return hash(Edges[E].From, Edges[E].Taken); };
-  if (2 * Edges.size() > EdgeTable.size())
-    grow(EdgeTable, hashOf);
-  size_t At = hashOf(Id) & (EdgeTable.size() - 1);
-  while (EdgeTable[At] != Free)
-    At = (At + 1) & (EdgeTable.size() - 1);
-  EdgeTable[At] = Id;
-  return Id;
+  return internCounts(Counted.Cycles, Events);
+}
+
+EffectId StateGraph::internUses(const TimingCounters &Counted) {
+  NewCounts.clear();
+  uint32_t Index = 0;
+  TimingCounters::forEachButUnits(Counted, [&](uint64_t) { ++Index; });
+  TimingCounters::forEachOfUnits(Counted, [&](uint64_t Count) {
+    if (Count)
+      NewCounts.append({Index, static_cast<uint32_t>(Count)});
+    ++Index;
+  });
+  return internCounts(0, {});
+}
+
+EffectId StateGraph::internCounts(uint64_t Cycles,
+                                  ArrayRef<RecentEvent> NewEvents) {
+  const ArrayRef<uint32_t> Counts = NewCounts;
+  const uint64_t Hash =
+      hashOf(Counts) ^ (NewEvents.empty() ? 0 : hashOf(NewEvents) << 1);
+  const uint32_t Known = EffectIndex.find(Hash, [&](uint32_t Id) {
+    const Effect &E = Effects[Id];
+    return EffectHashes[Id] == Hash &&
+           ArrayRef(E.Counts, 2 * E.NumCounts) == Counts &&
+           events(E) == NewEvents;
+  });
+  if (Known != None)
+    return EffectId(Known);
+  const uint32_t Id = Effects.size();
+  Effects.push_back({0, static_cast<uint32_t>(Cycles),
+                     static_cast<uint32_t>(Counts.size() / 2),
+                     static_cast<uint32_t>(NewEvents.size()),
+                     keep(Counts, Kept), keep(NewEvents, Kept)});
+  EffectHashes.push_back(Hash);
+  EffectIndex.add(Id, [&](uint32_t Entry) { return EffectHashes[Entry]; });
+  return EffectId(Id);
 }
 
 void StateGraph::addTo(TimingCounters &Total) const {
   std::vector<uint64_t *> Counters;
   TimingCounters::forEach(Total,
                           [&](uint64_t &Count) { Counters.push_back(&Count); });
-  for (const Edge &E : Edges) {
-    const uint32_t *Pair = E.Counts + 1;
-    for (uint32_t I = 0; I != E.Counts[0]; ++I, Pair += 2)
-      *Counters[Pair[0]] += E.Times * Pair[1];
-  }
+  for (const Effect &E : Effects)
+    for (uint32_t I = 0; I != E.NumCounts; ++I)
+      *Counters[E.Counts[2 * I]] += E.Times * E.Counts[2 * I + 1];
 }
 
 } // namespace mcad::fast

@@ -8,13 +8,26 @@
 ///
 /// \file
 /// Memoized simulation (Schnarr and Larus, "Fast Out-of-order Processor
-/// Simulation Using Memoization", ASPLOS 1998). States of a core are interned:
-/// equal ones have one id. An edge says what one execution of a block, with
-/// certain facts, makes of a state: the next state, the cycles that passed, and
-/// all that was counted. The same (state, block, facts) gives the same again.
+/// Simulation Using Memoization", ASPLOS 1998), on two levels.
 ///
-/// What an edge counts is written down once and multiplied by the number of
-/// times it was taken when somebody asks.
+/// A *transition* says what one execution of a block, with certain facts, makes
+/// of a state of the core: the next state, and its effect, that is the cycles
+/// that passed and all that was counted. A core's state is without whose turn
+/// it is at its ports (Ports.h); so a transition holds while the ports answer
+/// as they did then, and there may be several for a state, block and facts.
+///
+/// An *edge* says the same for a state of the core and a state of its ports,
+/// and always holds. New edges are had by simulation, or by taking the ports
+/// through a known transition, which costs much less.
+///
+/// States and effects are interned: equal ones have one id. Writing a state
+/// down costs more than a block's simulation; so that is done for some only.
+/// The others are *implied*: they are known by the transition that leads to
+/// them, and whoever wants to simulate from there goes back to the last one
+/// that is written and simulates from that.
+///
+/// Effects count how often they came; what they counted is multiplied when
+/// somebody asks.
 ///
 /// Bound: when states and edges exceed their budget of bytes, all of them go
 /// and counting starts anew, as in RE2's DFA; never the correctness.
@@ -35,7 +48,56 @@
 
 namespace mcad::fast {
 
+/// Numbers of things by their hashes: open addressing, since it is looked into
+/// for every new block.
+class HashIndex {
+public:
+  static constexpr uint32_t None = ~0u;
+
+  void clear() {
+    Table.assign(1024, None);
+    NumEntries = 0;
+  }
+  /// The number with \p Hash for which \p IsIt(number), or None.
+  template <typename Predicate>
+  uint32_t find(uint64_t Hash, Predicate IsIt) const {
+    for (size_t At = Hash & mask(); Table[At] != None; At = (At + 1) & mask())
+      if (IsIt(Table[At]))
+        return Table[At];
+    return None;
+  }
+  /// \p HashOf(number): its hash.
+  template <typename Function> void add(uint32_t Number, Function HashOf) {
+    if (2 * ++NumEntries > Table.size()) {
+      std::vector<uint32_t> Old(Table.size() * 2, None);
+      Old.swap(Table);
+      for (uint32_t Entry : Old)
+        if (Entry != None)
+          put(Entry, HashOf(Entry));
+    }
+    put(Number, HashOf(Number));
+  }
+  size_t sizeBytes() const { return Table.size() * sizeof(uint32_t); }
+
+private:
+  size_t mask() const { return Table.size() - 1; }
+  void put(uint32_t Number, uint64_t Hash) {
+    size_t At = Hash & mask();
+    while (Table[At] != None)
+      At = (At + 1) & mask();
+    Table[At] = Number;
+  }
+
+  std::vector<uint32_t> Table; ///< As many as a power of two.
+  size_t NumEntries = 0;
+};
+
+/// Opaque. The state in which a block leaves the core.
 enum class StateId : uint32_t {};
+/// The state of its ports.
+enum class PortsId : uint32_t {};
+enum class EffectId : uint32_t {};
+using TransitionId = uint32_t;
 using EdgeId = uint32_t;
 
 /// What leads on from a state.
@@ -46,67 +108,141 @@ struct Step {
   bool operator==(const Step &Other) const = default;
 };
 
+struct Transition {
+  Step Taken;
+  StateId From, To;
+  EffectId Does;      ///< All but what it uses.
+  TransitionId Other; ///< The next one of this state and step, or None.
+  uint32_t LogSize;
+  const uint32_t *Log; ///< What it asked of the ports.
+};
+
 struct Edge {
   Step Taken;
   StateId From, To;
+  PortsId PortsFrom, PortsTo;
+  EffectId Does, Uses;
+  EdgeId Follower; ///< The edge that was taken after it the last time, or None.
+};
+
+struct Effect {
+  uint64_t Times; ///< It came.
   uint32_t Cycles;
-  uint32_t NumEvents;
-  /// The number of counts, then pairs of a counter's index and what it counts.
-  const uint32_t *Counts;
+  uint32_t NumCounts, NumEvents;
+  const uint32_t *Counts; ///< Pairs of a counter's index and what it counts.
   const RecentEvent *Events;
-  EdgeId Follower; ///< The edge that was taken after it the last time.
-  uint64_t Times;  ///< It was taken.
 };
 
 class StateGraph {
 public:
-  static constexpr EdgeId NoEdge = ~0u;
+  static constexpr uint32_t None = HashIndex::None;
 
   StateGraph() { clear(); }
 
   /// The id of the state that \p Units describe.
-  StateId intern(llvm::ArrayRef<uint16_t> Units);
+  StateId internState(llvm::ArrayRef<uint16_t> Units) {
+    return StateId(States.intern(Units, Kept));
+  }
+  PortsId internPorts(llvm::ArrayRef<uint16_t> Units) {
+    return PortsId(Ports.intern(Units, Kept));
+  }
+  /// Of a state that is written.
   llvm::ArrayRef<uint16_t> units(StateId Id) const {
-    const State &S = States[static_cast<uint32_t>(Id)];
-    return llvm::ArrayRef(S.Units, S.Size);
+    return States[static_cast<uint32_t>(Id)];
+  }
+  llvm::ArrayRef<uint16_t> units(PortsId Id) const {
+    return Ports[static_cast<uint32_t>(Id)];
+  }
+
+  /// The state that only \p T leads to.
+  static StateId impliedBy(TransitionId T) { return StateId(T | Implied); }
+  static bool isImplied(StateId S) {
+    return static_cast<uint32_t>(S) & Implied;
+  }
+  /// The one transition that leads to \p S, which is implied.
+  static TransitionId transitionTo(StateId S) {
+    return static_cast<uint32_t>(S) & ~Implied;
+  }
+
+  Transition &transition(TransitionId Id) { return Transitions[Id]; }
+  /// The first of \p S that leads from \p From, or None.
+  TransitionId findTransition(StateId From, Step S) const;
+  /// It leads to the state that it implies.
+  TransitionId addTransition(StateId From, Step S, EffectId Does,
+                             llvm::ArrayRef<uint32_t> Log);
+  llvm::ArrayRef<uint32_t> log(const Transition &T) const {
+    return llvm::ArrayRef(T.Log, T.LogSize);
   }
 
   Edge &edge(EdgeId Id) { return Edges[Id]; }
-  /// The edge of \p S that leads from \p From, or NoEdge.
-  EdgeId find(StateId From, Step S) const;
-  /// There is none such yet. \p Counted: all that it counts.
-  EdgeId add(StateId From, Step S, StateId To, const TimingCounters &Counted,
-             llvm::ArrayRef<RecentEvent> Events);
-  llvm::ArrayRef<RecentEvent> events(const Edge &E) const {
+  /// The edge of \p S that leads from \p From with \p Ports, or None.
+  EdgeId findEdge(StateId From, PortsId Ports, Step S) const;
+  /// There is none such yet.
+  EdgeId addEdge(TransitionId By, PortsId Before, PortsId After, EffectId Uses);
+
+  /// The effect that counts all of \p Counted but the units, and has
+  /// \p Events.
+  EffectId internEffect(const TimingCounters &Counted,
+                        llvm::ArrayRef<RecentEvent> Events);
+  /// The effect that counts the units of \p Counted.
+  EffectId internUses(const TimingCounters &Counted);
+  Effect &effect(EffectId Id) { return Effects[static_cast<uint32_t>(Id)]; }
+  llvm::ArrayRef<RecentEvent> events(const Effect &E) const {
     return llvm::ArrayRef(E.Events, E.NumEvents);
   }
 
-  /// Adds what all edges counted, as often as they were taken, to \p Total.
+  /// Adds what all effects counted, as often as they came, to \p Total.
   void addTo(TimingCounters &Total) const;
 
+  /// Those that are written.
   uint32_t numStates() const { return States.size(); }
+  uint32_t numPorts() const { return Ports.size(); }
+  uint32_t numTransitions() const { return Transitions.size(); }
   uint32_t numEdges() const { return Edges.size(); }
+  uint32_t numEffects() const { return Effects.size(); }
   size_t sizeBytes() const;
   /// Forgets everything, counts too.
   void clear();
 
 private:
-  struct State {
-    uint64_t Hash;
-    const uint16_t *Units;
-    uint32_t Size;
+  static constexpr uint32_t Implied = uint32_t(1) << 31;
+  using Allocator = llvm::BumpPtrAllocatorImpl<llvm::MallocAllocator, 1 << 20>;
+
+  /// Distinct sequences of units, numbered from 0.
+  class Sequences {
+  public:
+    uint32_t intern(llvm::ArrayRef<uint16_t> Units, Allocator &Kept);
+    llvm::ArrayRef<uint16_t> operator[](uint32_t Number) const {
+      return llvm::ArrayRef(All[Number].Units, All[Number].Size);
+    }
+    uint32_t size() const { return All.size(); }
+    size_t sizeBytes() const {
+      return All.capacity() * sizeof(Element) + Index.sizeBytes();
+    }
+    void clear() {
+      All.clear();
+      Index.clear();
+    }
+
+  private:
+    struct Element {
+      uint64_t Hash;
+      const uint16_t *Units;
+      uint32_t Size;
+    };
+    std::vector<Element> All;
+    HashIndex Index;
   };
-  static uint64_t hash(StateId From, Step S);
 
-  template <typename Element>
-  const Element *keep(llvm::ArrayRef<Element> Elements);
+  EffectId internCounts(uint64_t Cycles, llvm::ArrayRef<RecentEvent> Events);
 
-  std::vector<State> States;
+  Sequences States, Ports;
+  std::vector<Transition> Transitions;
   std::vector<Edge> Edges;
-  /// What they point to.
-  llvm::BumpPtrAllocatorImpl<llvm::MallocAllocator, 1 << 20> Kept;
-  /// Open addressing, as many entries as a power of two; ~0 is free.
-  std::vector<uint32_t> StateTable, EdgeTable;
+  std::vector<Effect> Effects;
+  std::vector<uint64_t> EffectHashes;
+  Allocator Kept; ///< What they point to.
+  HashIndex TransitionIndex, EdgeIndex, EffectIndex;
   llvm::SmallVector<uint32_t, 128> NewCounts;
 };
 
