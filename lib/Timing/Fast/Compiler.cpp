@@ -76,6 +76,7 @@ void Compiler::compileReads(CompiledInstruction &C,
         Advances.push_back({static_cast<uint16_t>(Entry.WriteResourceID),
                             static_cast<int16_t>(Entry.Cycles)});
     Reads.push_back({static_cast<uint16_t>(R.getRegisterID()),
+                     Model.isOneFamily(R.getRegisterID()),
                      Model.readSlots(R.getRegisterID()),
                      keep(ArrayRef(Advances))});
   }
@@ -170,7 +171,22 @@ Compiler::compileWrites(CompiledInstruction &C,
   for (PhysicalRegisters &R : Needs)
     R.Count = std::min<unsigned>(R.Count, Model.Files[R.File].Size);
   C.Needs = keep(ArrayRef(Needs));
-  C.Writes = keep(ArrayRef(Writes));
+  SmallVector<FamilyWrite, 4> WholeWrites;
+  SmallVector<SlotWrite, 4> PartWrites;
+  for (const SlotWrite &W : Writes) {
+    const Family F = Model.family(W.To);
+    const ArrayRef<Slot> Slots = Model.slots(F);
+    const bool IsWhole = all_of(Slots, [&](Slot S) {
+      const SlotWrite *Other = lastWrite(S);
+      return Other && Other->Definition == W.Definition;
+    });
+    if (!IsWhole)
+      PartWrites.push_back(W);
+    else if (W.To == Slots.front())
+      WholeWrites.push_back({F, W.Definition});
+  }
+  C.WholeWrites = keep(ArrayRef(WholeWrites));
+  C.PartWrites = keep(ArrayRef(PartWrites));
   C.Merges = keep(ArrayRef(Merges));
   C.Zeros = keep(ArrayRef(Zeros));
   return Holds;

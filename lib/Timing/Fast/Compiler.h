@@ -89,6 +89,7 @@ struct InstructionTiming {
 /// A register read.
 struct Read {
   uint16_t Register;
+  bool IsOneFamily; ///< The slots.
   llvm::ArrayRef<Slot> Slots;
   struct Advance {
     uint16_t WriteResource; ///< 0: any.
@@ -108,6 +109,11 @@ struct Read {
 /// After this instruction, the last write of \p To is its definition.
 struct SlotWrite {
   Slot To;
+  uint16_t Definition;
+};
+/// The same for all slots of a family.
+struct FamilyWrite {
+  Family To;
   uint16_t Definition;
 };
 
@@ -133,7 +139,8 @@ struct CompiledInstruction {
   uint32_t Id = 0; ///< Dense.
   const InstructionTiming *Timing;
   llvm::ArrayRef<Read> Reads;
-  llvm::ArrayRef<SlotWrite> Writes;
+  llvm::ArrayRef<FamilyWrite> WholeWrites;
+  llvm::ArrayRef<SlotWrite> PartWrites;
   llvm::ArrayRef<Merge> Merges;
   /// Must be free for dispatch; only of files that have a bound.
   llvm::ArrayRef<PhysicalRegisters> Needs;

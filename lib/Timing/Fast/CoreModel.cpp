@@ -8,6 +8,7 @@
 
 #include "Timing/Fast/CoreModel.h"
 #include "Timing/ResourceUnits.h"
+#include "llvm/ADT/EquivalenceClasses.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/MCA/Support.h"
 #include <map>
@@ -156,6 +157,38 @@ void CoreModel::makeSlots() {
       if (!is_contained(Slots, SlotOf[Part]))
         Slots.push_back(SlotOf[Part]);
   }
+  makeFamilies();
+}
+
+/// A family has all slots of registers that overlap, directly or through
+/// others; but where that connects too many, as tuples of vectors do, each slot
+/// is a family of its own.
+void CoreModel::makeFamilies() {
+  constexpr unsigned Largest = 8;
+  EquivalenceClasses<Slot> Together;
+  for (unsigned S = 0; S != NumSlots; ++S)
+    Together.insert(S);
+  for (const SmallVector<Slot, 4> &Slots : ReadSlots)
+    for (Slot S : Slots)
+      Together.unionSets(Slots.front(), S);
+  FamilyOf.resize(NumSlots);
+  std::map<Slot, SmallVector<Slot, 4>> Members;
+  for (unsigned S = 0; S != NumSlots; ++S)
+    Members[Together.getLeaderValue(S)].push_back(S);
+  for (const auto &[Leader, Slots] : Members) {
+    if (Slots.size() <= Largest) {
+      Families.push_back(Slots);
+      continue;
+    }
+    for (Slot S : Slots)
+      Families.push_back({S});
+  }
+  for (unsigned F = 0; F != Families.size(); ++F)
+    for (Slot S : Families[F])
+      FamilyOf[S] = F;
+  for (const SmallVector<Slot, 4> &Slots : ReadSlots)
+    IsOneFamily.push_back(all_of(
+        Slots, [&](Slot S) { return FamilyOf[S] == FamilyOf[Slots.front()]; }));
 }
 
 } // namespace mcad::fast

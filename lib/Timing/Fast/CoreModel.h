@@ -16,7 +16,8 @@
 /// LLVM's RegisterFile keeps the last write of every register and updates all
 /// that overlap. Registers that are always updated together share one *slot*
 /// here: on x86, where the parts of a register are renamed with it, RAX to AL
-/// are one.
+/// are one. Slots that are mostly updated together, because the registers are
+/// parts of one, are a *family*: on x86 without renaming, RAX to AL.
 ///
 /// Constant after construction. Tested by
 /// unittests/Timing/DifferentialTest.cpp.
@@ -51,6 +52,7 @@ struct Resource {
 };
 
 using Slot = uint16_t;
+using Family = uint16_t;
 
 /// How a register is renamed.
 struct RegisterRenaming {
@@ -96,6 +98,12 @@ public:
   llvm::ArrayRef<Slot> readSlots(unsigned Register) const {
     return ReadSlots[Register];
   }
+  Family family(Slot S) const { return FamilyOf[S]; }
+  unsigned numFamilies() const { return Families.size(); }
+  /// The slots of \p F, as numbers from the first on.
+  llvm::ArrayRef<Slot> slots(Family F) const { return Families[F]; }
+  /// Whether the read slots of \p Register are all of one family.
+  bool isOneFamily(unsigned Register) const { return IsOneFamily[Register]; }
 
   /// The largest -ReadAdvance of the model, in cycles: for how long a write
   /// can matter after it is written back.
@@ -112,12 +120,16 @@ private:
   void readQueues(const PipelineOverrides &Overrides);
   void readRegisterFiles(unsigned DefaultFileSize);
   void makeSlots();
+  void makeFamilies();
 
   const Target &T;
   llvm::BitVector LateWrites{1}; ///< By write resource; the first: all.
   unsigned NumSlots = 0;
   std::vector<Slot> SlotOf;
   std::vector<llvm::SmallVector<Slot, 4>> ReadSlots;
+  std::vector<Family> FamilyOf;
+  std::vector<llvm::SmallVector<Slot, 4>> Families;
+  std::vector<bool> IsOneFamily; ///< By register.
 };
 
 } // namespace mcad::fast

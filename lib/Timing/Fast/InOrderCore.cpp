@@ -138,22 +138,21 @@ void InOrderCore::take(const Fetched &F) {
 /// How long \p R has to wait; 0 if it has not.
 unsigned InOrderCore::hazard(const Read &R) {
   int64_t Longest = 0;
-  for (Slot S : R.Slots) {
-    const Writer &W = Registers[S];
+  Registers.forEachWriter(R, [&](const Writer &W) {
     if (W.Number == Writer::Done) {
       Longest =
           std::max(Longest, int64_t(W.Cycle - Now) - R.advance(W.Resource));
-      continue;
+      return;
     }
     if (!isInFlight(W.Number))
-      continue;
+      return;
     const Entry &E = entry(W.Number);
     const Definition &D = E.Timing->Definitions[W.Definition];
     // What has executed counts its cycles no further.
     const int64_t Left =
         int64_t(D.LatencyCycles) - int64_t(std::min(Now, E.End) - E.Issue);
     Longest = std::max(Longest, Left - R.advance(D.WriteResource));
-  }
+  });
   return Longest;
 }
 

@@ -110,19 +110,11 @@ private:
   //===--- dispatch -------------------------------------------------------===//
 
   void readRegisters(const CompiledInstruction &C, Entry &E, uint32_t Number) {
-    for (const Read &R : C.Reads) {
-      const ArrayRef<Slot> Slots = Registers.slotsOf(R);
-      SmallVector<Writer, 4> Writers;
-      for (Slot S : Slots) {
-        const Writer &W = Registers[S];
-        if (is_contained(Writers, W))
-          continue;
-        if (Slots.size() > 1 && W.Number != Writer::Done)
-          Writers.push_back(W);
+    for (const Read &R : C.Reads)
+      Registers.forEachWriter(R, [&](const Writer &W) {
         depend(E, Number, W,
                [&](unsigned Resource) { return R.advance(Resource); });
-      }
-    }
+      });
     for (const Merge &M : C.Merges)
       // The part may come one cycle behind the whole, whenever that is.
       depend(E, Number, Registers[M.Whole], [&](unsigned) {
@@ -134,10 +126,11 @@ private:
   /// there.
   template <typename Function>
   void depend(Entry &E, uint32_t Number, const Writer &W, Function Early) {
-    if (W.Number == Writer::Done)
-      return await(E, int64_t(W.Cycle - Now) - Early(W.Resource));
-    if (W.Number == Writer::None || W.Number < Head)
+    if (W.Number - Head >= Tail - Head) {
+      if (W.Number == Writer::Done)
+        await(E, int64_t(W.Cycle - Now) - Early(W.Resource));
       return;
+    }
     Entry &Other = entry(W.Number);
     const Definition &D = Other.Timing->Definitions[W.Definition];
     const int64_t Delay = int64_t(D.LatencyCycles) - Early(D.WriteResource);
@@ -284,6 +277,8 @@ private:
   SmallVector<uint32_t, 16> MemoryWaits;
   SmallVector<uint32_t, 16> OperandsThere; ///< Their groups may not be ready.
   SmallVector<uint32_t, 32> Ready;
+  using Rank = std::pair<int64_t, uint32_t>; ///< And the number.
+  std::vector<Rank> Ranked;                  ///< While they are issued.
 
   unsigned FreeReorderEntries;
   unsigned Available; ///< Micro-ops that can be dispatched in this cycle.
@@ -383,7 +378,6 @@ void OutOfOrderCore::issue(uint32_t Number) {
 bool OutOfOrderCore::issueReady() {
   if (Ready.empty())
     return false;
-  using Rank = std::pair<int64_t, uint32_t>;
   auto rank = [&](uint32_t Number) {
     return Rank(int64_t(sequence(Number)) - Entries[Number].NumUsers, Number);
   };
@@ -391,11 +385,17 @@ bool OutOfOrderCore::issueReady() {
     return A.first != B.first ? A.first < B.first
                               : sequence(A.second) < sequence(B.second);
   };
-  SmallVector<Rank, 64> Ranked;
-  for (uint32_t Number : Ready)
-    Ranked.push_back(rank(Number));
+  Ranked.clear();
+  for (uint32_t Number : Ready) {
+    // Mostly few, and mostly in order.
+    const Rank R = rank(Number);
+    size_t At = Ranked.size();
+    Ranked.push_back(R);
+    for (; At && before(R, Ranked[At - 1]); --At)
+      Ranked[At] = Ranked[At - 1];
+    Ranked[At] = R;
+  }
   Ready.clear();
-  sort(Ranked, before);
   bool Any = false;
   for (size_t I = 0; I != Ranked.size();) {
     const uint32_t Number = Ranked[I].second;

@@ -8,6 +8,7 @@
 
 #include "Timing/Fast/Ports.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace llvm;
 
@@ -21,14 +22,40 @@ template <typename Visitor> void forEachBit(uint64_t Bits, Visitor Visit) {
 }
 } // namespace
 
+/// LLVM's choice where no unit is free: one that there is not.
+static constexpr uint64_t NoUnit = uint64_t(1) << 63;
+
+static constexpr size_t InVector = 8; ///< 16-bit numbers, on any host.
+
 Ports::Ports(const CoreModel &Model) : Model(Model) {
   for (const Resource &R : Model.Resources) {
     Ready.push_back(R.IsGroup ? 0 : R.Units);
     Turns.push_back({R.Units, 0});
+    GroupOf.push_back(Groups.size());
+    if (R.NumUnits > 1)
+      TakeTurns.push_back(Ready.size() - 1);
+    if (R.IsGroup) {
+      Group G{static_cast<unsigned>(Ready.size() - 1), {}};
+      forEachBit(R.Units, [&](unsigned Member) {
+        G.Members.push_back(static_cast<uint8_t>(Member));
+      });
+      assert(G.Members.size() < 15 && "turns are signed 16-bit numbers");
+      Groups.push_back(std::move(G));
+    }
     FreeEntries.push_back(std::max(0, R.BufferSize));
     FreeMembers |= R.IsGroup ? 0 : R.Mask;
     BusyUnits |= R.Units ? 0 : R.Mask;
     HaveSeveralUnits |= R.NumUnits > 1 ? R.Mask : 0;
+  }
+  const size_t Padded = alignTo<InVector>(Groups.size());
+  for (auto *Turn : {&GroupTurns.Next, &GroupTurns.Removed, &GroupTurns.All})
+    Turn->resize(Padded);
+  GroupTurns.BitIn.resize(Padded * Model.Resources.size());
+  for (unsigned G = 0; G != Groups.size(); ++G) {
+    const auto &Members = Groups[G].Members;
+    GroupTurns.All[G] = GroupTurns.Next[G] = (1u << Members.size()) - 1;
+    for (unsigned Bit = 0; Bit != Members.size(); ++Bit)
+      GroupTurns.BitIn[Members[Bit] * Padded + G] = 1u << Bit;
   }
 }
 
@@ -79,6 +106,8 @@ void Ports::rebuild() {
     else if (!Model.HasDispatchHazards)
       FreeMembers |= Bit;
   }
+  BusyUnits |= Brief;
+  FreeMembers &= ~Brief;
 }
 
 bool Ports::canIssueSlow(const InstructionTiming &T) const {
@@ -128,25 +157,52 @@ bool Ports::canIssueSlow(const InstructionTiming &T) const {
 uint64_t Ports::select(unsigned &Index) {
   while (true) {
     const Resource &R = Model.Resources[Index];
-    if (!R.IsGroup && R.NumUnits == 1)
-      return Ready[Index];
-    const uint64_t Unit = selectOf(Index);
+    if (!R.IsGroup)
+      return R.NumUnits == 1 ? readyUnits(Index) : selectUnit(Index);
+    const uint64_t Unit = selectMember(Index);
     // LLVM would go on with a resource that there is not.
-    if (!R.IsGroup ||
-        static_cast<unsigned>(countr_zero(Unit)) >= Model.Resources.size())
+    if (Unit == NoUnit)
       return Unit;
     Index = countr_zero(Unit);
   }
 }
 
-uint64_t Ports::selectOf(unsigned Index) {
+/// The member of \p Index, a group, whose turn it is: see selectUnit.
+uint64_t Ports::selectMember(unsigned Index) {
+  const unsigned G = GroupOf[Index];
+  const auto &Members = Groups[G].Members;
+  uint16_t &Next = GroupTurns.Next[G];
+  uint16_t &Removed = GroupTurns.Removed[G];
+  auto take = [&](uint32_t Candidates) -> uint64_t {
+    while (Candidates) {
+      const unsigned Bit = 31 - countl_zero(Candidates);
+      const uint64_t Member = uint64_t(1) << Members[Bit];
+      if (FreeMembers & Member) {
+        Next &= (2u << Bit) - 1;
+        return Member;
+      }
+      Candidates ^= 1u << Bit;
+    }
+    return 0;
+  };
+  if (const uint64_t Member = take(Next))
+    return Member;
+  Next = GroupTurns.All[G] ^ Removed;
+  Removed = 0;
+  if (const uint64_t Member = take(Next))
+    return Member;
+  Next = GroupTurns.All[G];
+  const uint64_t Member = take(Next);
+  return Member ? Member : NoUnit;
+}
+
+uint64_t Ports::selectUnit(unsigned Index) {
   RoundRobin &Turn = Turns[Index];
   const uint64_t Free = readyUnits(Index);
   const uint64_t All = Model.Resources[Index].Units;
   // With no unit free, LLVM takes one that there is not.
   auto take = [&](uint64_t Candidates) {
-    const uint64_t Unit =
-        Candidates ? bit_floor(Candidates) : uint64_t(1) << 63;
+    const uint64_t Unit = Candidates ? bit_floor(Candidates) : NoUnit;
     Turn.Next &= Unit | (Unit - 1);
     return Unit;
   };
@@ -175,6 +231,11 @@ void Ports::noteUse(unsigned Index, uint64_t Unit) {
 
 void Ports::use(unsigned Index, uint64_t Unit) {
   const Resource &R = Model.Resources[Index];
+  if (Brief & R.Mask) {
+    // Not even one that is free.
+    Brief ^= R.Mask;
+    InUse.push_back({std::exchange(Ready[Index], 0), BriefEnd, Index});
+  }
   Ready[Index] ^= Unit;
   if (R.NumUnits > 1)
     noteUse(Index, Unit);
@@ -182,7 +243,29 @@ void Ports::use(unsigned Index, uint64_t Unit) {
     return;
   BusyUnits |= R.Mask;
   FreeMembers ^= R.Mask;
-  forEachBit(R.Groups, [&](unsigned Group) { noteUse(Group, R.Mask); });
+  noteMember(Index);
+}
+
+/// noteUse of \p Index, a resource that has no free unit any more, for all
+/// groups that it is in; others are left as they are.
+void Ports::noteMember(unsigned Index) {
+  const size_t Size = GroupTurns.All.size();
+  uint16_t *__restrict Next = GroupTurns.Next.data();
+  uint16_t *__restrict Removed = GroupTurns.Removed.data();
+  const uint16_t *__restrict All = GroupTurns.All.data();
+  const uint16_t *__restrict BitIn = GroupTurns.BitIn.data() + Index * Size;
+  // Without branches, for vectors: masks of all ones or of zeros.
+  auto mask = [](bool Is) -> uint16_t { return Is ? 0xffff : 0; };
+  for (size_t First = 0; First != Size; First += InVector)
+    for (size_t G = First; G != First + InVector; ++G) {
+      const uint16_t Bit = BitIn[G];
+      const uint16_t IsAbove = mask(int16_t(Bit) > int16_t(Next[G]));
+      const uint16_t AllRemoved = Removed[G] | (Bit & IsAbove);
+      const uint16_t Left = Next[G] & ~(Bit & ~IsAbove);
+      const uint16_t IsEmpty = mask(!Left);
+      Next[G] = Left | ((All[G] ^ AllRemoved) & IsEmpty);
+      Removed[G] = AllRemoved & ~IsEmpty;
+    }
 }
 
 void Ports::free(unsigned Index, uint64_t Unit) {
@@ -292,7 +375,10 @@ bool Ports::release(uint64_t Now) {
     Picks.clear();
     Uncertain = 0;
   }
-  bool Any = false;
+  bool Any = Brief;
+  BusyUnits &= ~Brief;
+  FreeMembers |= Brief;
+  Brief = 0;
   for (size_t I = 0; I != InUse.size();) {
     if (InUse[I].End > Now) {
       ++I;
@@ -310,7 +396,7 @@ bool Ports::release(uint64_t Now) {
 }
 
 uint64_t Ports::nextRelease() const {
-  uint64_t First = ~uint64_t(0);
+  uint64_t First = Brief ? BriefEnd : ~uint64_t(0);
   for (const Use &U : InUse)
     First = std::min(First, U.End);
   return First;

@@ -74,9 +74,14 @@ public:
       const uint64_t Unit = select(Index);
       if (IsRecording)
         notePick(Need, Index, Unit);
+      const Resource &R = Model.Resources[Index];
+      if (Need.Cycles == 1 && R.NumUnits == 1 && Unit && areApart()) {
+        useBriefly(Index, Now);
+        Used(R.FirstColumn, 1);
+        continue;
+      }
       use(Index, Unit);
       occupy(Index, Unit, Now, Need.Cycles);
-      const Resource &R = Model.Resources[Index];
       const bool IsPlaced = Unit && (Unit & R.Units) == Unit;
       Used(IsPlaced ? R.FirstColumn + llvm::countr_zero(Unit) : ~0u,
            Need.Cycles);
@@ -144,16 +149,15 @@ public:
       A.number(U.Unit);
       A.cycle(U.End);
     });
-    for (unsigned Index = 0; Index != Turns.size(); ++Index) {
-      const Resource &R = Model.Resources[Index];
-      if (!R.IsGroup && R.NumUnits <= 1)
-        continue;
-      const unsigned Shift = llvm::countr_zero(R.Units);
-      for (uint64_t *Mask : {&Turns[Index].Next, &Turns[Index].Removed}) {
-        uint64_t Bits = *Mask >> Shift;
-        A.number(Bits);
-        *Mask = Bits << Shift;
-      }
+    A.number(Brief);
+    BriefEnd = A.Now + 1;
+    for (unsigned Index : TakeTurns) {
+      A.number(Turns[Index].Next);
+      A.number(Turns[Index].Removed);
+    }
+    for (unsigned G = 0; G != Groups.size(); ++G) {
+      A.number(GroupTurns.Next[G]);
+      A.number(GroupTurns.Removed[G]);
     }
     bool HasReservations = ClosedGroups || ReservedGroups;
     A.number(HasReservations);
@@ -231,7 +235,9 @@ private:
 
   uint64_t readyUnits(unsigned Index) const {
     const Resource &R = Model.Resources[Index];
-    return R.IsGroup ? FreeMembers & R.Units : Ready[Index];
+    if (R.IsGroup)
+      return FreeMembers & R.Units;
+    return Brief & R.Mask ? 0 : Ready[Index];
   }
   bool isReady(unsigned Index, unsigned NumUnits) const {
     return !(ClosedGroups >> Index & 1) &&
@@ -240,9 +246,20 @@ private:
   bool canIssueSlow(const InstructionTiming &T) const;
   /// A free unit of \p Index, which becomes the resource that has it.
   uint64_t select(unsigned &Index);
-  uint64_t selectOf(unsigned Index);
+  uint64_t selectUnit(unsigned Index);
+  uint64_t selectMember(unsigned Group);
   void noteUse(unsigned Index, uint64_t Unit);
+  void noteMember(unsigned Index);
   void use(unsigned Index, uint64_t Unit);
+  /// For this cycle, the only unit of \p Index.
+  void useBriefly(unsigned Index, uint64_t Now) {
+    const uint64_t Mask = Model.Resources[Index].Mask;
+    Brief |= Mask;
+    BriefEnd = Now + 1;
+    BusyUnits |= Mask;
+    FreeMembers &= ~Mask;
+    noteMember(Index);
+  }
   void free(unsigned Index, uint64_t Unit);
   void occupy(unsigned Index, uint64_t Unit, uint64_t Now, uint32_t Cycles);
   void reserve(unsigned Index);
@@ -250,10 +267,30 @@ private:
   void rebuild();
 
   const CoreModel &Model;
-  std::vector<uint64_t> Ready; ///< Free units, by resource; not of groups.
-  std::vector<RoundRobin> Turns;
+  /// Units that are not in InUse, by resource; not of groups.
+  std::vector<uint64_t> Ready;
+  std::vector<RoundRobin> Turns;   ///< Of the units of a resource.
+  std::vector<unsigned> TakeTurns; ///< The resources that have several.
+  /// Turns of the members of each group: RoundRobin in a form in which that a
+  /// member is taken is noted for all groups at once. A bit per member, in the
+  /// order of the resources' numbers. As many of each as there are groups, and
+  /// some that stay zero, so that they fill vectors.
+  struct {
+    std::vector<uint16_t> Next, Removed, All;
+    /// For each resource, its bit in each group; 0 if it is not in it.
+    std::vector<uint16_t> BitIn;
+  } GroupTurns;
+  struct Group {
+    unsigned Index; ///< The resource.
+    llvm::SmallVector<uint8_t, 16> Members;
+  };
+  std::vector<Group> Groups;
+  std::vector<uint8_t> GroupOf;      ///< By resource, if it is one.
   std::vector<unsigned> FreeEntries; ///< Of buffers, by resource.
-  llvm::SmallVector<Use, 32> InUse;
+  llvm::SmallVector<Use, 32> InUse;  ///< Without the brief ones.
+  /// In use up to BriefEnd: the only units of these resources.
+  uint64_t Brief = 0;
+  uint64_t BriefEnd = 0;
 
   uint64_t HaveSeveralUnits = 0; ///< A bit per resource; constant.
 

@@ -38,34 +38,68 @@ struct Writer {
   bool operator==(const Writer &Other) const {
     return Number == Other.Number && Definition == Other.Definition;
   }
+  bool isSame(const Writer &Other) const {
+    return *this == Other && Cycle == Other.Cycle && Resource == Other.Resource;
+  }
 };
 
 class RegisterMap {
 public:
   explicit RegisterMap(const CoreModel &Model)
-      : Model(Model), Writers(Model.numSlots()), IsActive(Model.numSlots()),
+      : Model(Model), Whole(Model.numFamilies()), Writers(Model.numSlots()),
+        IsActive(Model.numFamilies()), IsSplit(Model.numFamilies()),
         Aliases(Model.EliminatesMoves ? Model.numSlots() : 0),
         Zeros(Model.TracksZeros ? Model.Renaming.size() : 0),
         Used(Model.Files.size()), Eliminated(Model.Files.size()) {}
 
-  Writer &operator[](Slot S) { return Writers[S]; }
+  const Writer &operator[](Slot S) const {
+    const Family F = Model.family(S);
+    return IsSplit[F] ? Writers[S] : Whole[F];
+  }
 
-  /// Where a read finds its writers.
-  llvm::ArrayRef<Slot> slotsOf(const Read &R) const {
+  /// Calls \p Visit for each different writer that \p R reads.
+  template <typename Visitor>
+  void forEachWriter(const Read &R, Visitor Visit) const {
+    llvm::ArrayRef<Slot> Slots = R.Slots;
+    bool IsOneFamily = R.IsOneFamily;
     if (!Aliases.empty())
-      if (const uint16_t Alias = Aliases[Model.slot(R.Register)])
-        return Model.readSlots(Alias);
-    return R.Slots;
+      if (const uint16_t Alias = Aliases[Model.slot(R.Register)]) {
+        Slots = Model.readSlots(Alias);
+        IsOneFamily = Model.isOneFamily(Alias);
+      }
+    if (IsOneFamily)
+      if (const Family F = Model.family(Slots.front()); !IsSplit[F])
+        return Visit(Whole[F]);
+    llvm::SmallVector<Writer, 8> Visited;
+    for (Slot S : Slots) {
+      const Writer &W = (*this)[S];
+      if (llvm::is_contained(Visited, W))
+        continue;
+      if (W.Number != Writer::Done)
+        Visited.push_back(W);
+      Visit(W);
+    }
   }
 
   void write(const CompiledInstruction &C, Sequence Number) {
-    for (const SlotWrite &W : C.Writes) {
-      Writers[W.To] = {Number, 0, W.Definition, 0};
+    for (const FamilyWrite &W : C.WholeWrites) {
+      Whole[W.To] = {Number, 0, W.Definition, 0};
+      IsSplit[W.To] = false;
       IsActive.set(W.To);
     }
-    if (!Aliases.empty())
-      for (const SlotWrite &W : C.Writes)
+    for (const SlotWrite &W : C.PartWrites) {
+      const Family F = Model.family(W.To);
+      split(F);
+      Writers[W.To] = {Number, 0, W.Definition, 0};
+      IsActive.set(F);
+    }
+    if (!Aliases.empty()) {
+      for (const FamilyWrite &W : C.WholeWrites)
+        for (Slot S : Model.slots(W.To))
+          Aliases[S] = 0;
+      for (const SlotWrite &W : C.PartWrites)
         Aliases[W.To] = 0;
+    }
     for (const ZeroWrite &Z : C.Zeros)
       Zeros[Z.Register] = Z.IsZero;
   }
@@ -75,9 +109,12 @@ public:
   void retire(Sequence Number, const InstructionTiming &T, uint64_t Cycle) {
     if (!T.IsReadLate)
       return;
-    for (unsigned S : IsActive.set_bits())
-      if (Writer &W = Writers[S]; W.Number == Number)
-        W = {Writer::Done, Cycle, 0, T.Definitions[W.Definition].WriteResource};
+    for (unsigned F : IsActive.set_bits())
+      forEachOf(F, [&](Writer &W) {
+        if (W.Number == Number)
+          W = {Writer::Done, Cycle, 0,
+               T.Definitions[W.Definition].WriteResource};
+      });
   }
 
   /// Whether there are physical registers for the writes of \p C.
@@ -141,27 +178,32 @@ public:
   template <typename Archive, typename Function>
   void transfer(Archive &A, Function Canonical) {
     if constexpr (Archive::IsReading) {
-      for (unsigned S : IsActive.set_bits())
-        Writers[S] = Writer();
+      for (unsigned F : IsActive.set_bits())
+        clear(F);
       IsActive.reset();
       std::fill(Used.begin(), Used.end(), 0);
       unsigned Number = 0;
       for (A.number(Number); Number; A.number(Number)) {
-        transfer(A, Writers[Number - 1]);
-        IsActive.set(Number - 1);
+        const unsigned F = (Number - 1) / 2;
+        IsSplit[F] = (Number - 1) % 2;
+        forEachOf(F, [&](Writer &W) { transfer(A, W); });
+        IsActive.set(F);
       }
     } else {
-      for (unsigned S : IsActive.set_bits()) {
-        if (Writers[S].Number != Writer::Done)
-          Canonical(Writers[S]);
-        if (Writers[S].Number == Writer::Done && isOver(Writers[S], A.Now))
-          Writers[S] = Writer();
-        if (Writers[S].Number == Writer::None) {
-          IsActive.reset(S);
+      for (unsigned F : IsActive.set_bits()) {
+        forEachOf(F, [&](Writer &W) {
+          if (W.Number < Writer::Done)
+            Canonical(W);
+          if (W.Number == Writer::Done && isOver(W, A.Now))
+            W = Writer();
+        });
+        join(F);
+        if (!IsSplit[F] && Whole[F].Number == Writer::None) {
+          IsActive.reset(F);
           continue;
         }
-        A.number(S + 1);
-        transfer(A, Writers[S]);
+        A.number(2 * F + IsSplit[F] + 1);
+        forEachOf(F, [&](Writer &W) { transfer(A, W); });
       }
       A.number(0);
     }
@@ -178,15 +220,46 @@ public:
   }
 
 private:
+  /// Calls \p Visit for the one writer of a whole family, or for each slot's.
+  template <typename Visitor> void forEachOf(Family F, Visitor Visit) {
+    if (!IsSplit[F])
+      return Visit(Whole[F]);
+    for (Slot S : Model.slots(F))
+      Visit(Writers[S]);
+  }
+  void clear(Family F) {
+    Whole[F] = Writer();
+    IsSplit[F] = false;
+  }
+  void split(Family F) {
+    if (IsSplit[F])
+      return;
+    IsSplit[F] = true;
+    for (Slot S : Model.slots(F))
+      Writers[S] = Whole[F];
+  }
+  /// If all slots have the same writer, they need only one.
+  void join(Family F) {
+    if (!IsSplit[F])
+      return;
+    const Writer &First = Writers[Model.slots(F).front()];
+    for (Slot S : Model.slots(F))
+      if (!Writers[S].isSame(First))
+        return;
+    Whole[F] = First;
+    IsSplit[F] = false;
+  }
   /// Whether \p W, which is Done, matters to no read any more.
   bool isOver(const Writer &W, uint64_t Now) const {
     return W.Cycle <= Now && (!Model.isReadLate(W.Resource) ||
                               Now - W.Cycle >= Model.MaxLateRead);
   }
   template <typename Archive> static void transfer(Archive &A, Writer &W) {
-    bool IsDone = W.Number == Writer::Done;
-    A.number(IsDone);
-    if (IsDone) {
+    unsigned Kind = W.Number == Writer::None ? 2 : W.Number == Writer::Done;
+    A.number(Kind);
+    if (Kind == 2) {
+      W = Writer();
+    } else if (Kind == 1) {
       W.Number = Writer::Done;
       A.exactCycle(W.Cycle);
       A.number(W.Resource);
@@ -223,8 +296,10 @@ private:
   }
 
   const CoreModel &Model;
-  std::vector<Writer> Writers;      ///< By slot.
-  llvm::BitVector IsActive;         ///< By slot: has a writer.
+  std::vector<Writer> Whole;        ///< By family, if it is not split.
+  std::vector<Writer> Writers;      ///< By slot, if its family is.
+  llvm::BitVector IsActive;         ///< By family: has a writer.
+  std::vector<char> IsSplit;        ///< By family; a byte is read faster.
   std::vector<uint16_t> Aliases;    ///< By slot: a register, or 0.
   llvm::BitVector Zeros;            ///< By register.
   std::vector<unsigned> Used;       ///< By file: physical registers.
