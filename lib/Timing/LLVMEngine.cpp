@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Timing/LLVMEngine.h"
+#include "Timing/CycleAccounts.h"
 #include "Timing/FetchStage.h"
 #include "Timing/LostCycles.h"
 #include "Timing/MemoryUnit.h"
@@ -73,6 +74,7 @@ public:
   bool WantsDetail = false;
   /// With surroundings.
   std::optional<LostCycles> Lost;
+  CycleAccounts Accounts;
 
   Listener(const Lowering &L) : L(L) {
     const MCSchedModel &Model = L.target().schedModel();
@@ -83,8 +85,7 @@ public:
   /// Retired by RetirementRepair.
   void countForgotten(const mca::InstRef &IR) {
     const mca::Instruction &Inst = *IR.getInstruction();
-    if (Lost)
-      Lost->onRetired(IR.getSourceIndex());
+    retire(IR);
     ++Counters.Instructions;
     ++Counters.UnseenInstructions;
     Counters.MicroOps += Inst.getNumMicroOps();
@@ -95,8 +96,8 @@ public:
   }
 
   void onCycleEnd() override {
-    if (Lost)
-      Lost->onCycleEnd();
+    const Cause Why = Lost ? Lost->onCycleEnd() : Cause::None;
+    Accounts.charge(Lost ? Lost->oldest() : oldest(), Why, 1);
     ++Counters.Cycles;
   }
 
@@ -105,8 +106,7 @@ public:
     case mca::HWInstructionEvent::Retired:
       ++Counters.Instructions;
       Counters.MicroOps += Event.IR.getInstruction()->getDesc().NumMicroOps;
-      if (Lost)
-        Lost->onRetired(Event.IR.getSourceIndex());
+      retire(Event.IR);
       break;
     case mca::HWInstructionEvent::Issued:
       if (Lost)
@@ -122,6 +122,22 @@ public:
 private:
   const Lowering &L;
   std::vector<unsigned> FirstUnitOfKind;
+  // Without surroundings, LostCycles not being there: what has retired before
+  // something older, and the oldest that has not.
+  DenseSet<unsigned> RetiredEarly;
+  unsigned Oldest = 0;
+
+  void retire(const mca::InstRef &IR) {
+    if (Lost)
+      Lost->onRetired(IR.getSourceIndex());
+    else
+      RetiredEarly.insert(IR.getSourceIndex());
+  }
+  unsigned oldest() {
+    while (RetiredEarly.erase(Oldest))
+      ++Oldest;
+    return Oldest;
+  }
 
   void countUse(const mca::HWInstructionIssuedEvent &Event) {
     for (const mca::ResourceUse &Use : Event.UsedResources) {
@@ -269,11 +285,11 @@ Error LLVMEngine::consume(const Batch &B, const BatchFacts &Facts) {
       M->Source.push(Prototype);
       ++At;
     }
-    if (M->Count.WantsDetail) {
-      const CodeBlock &Block = P.block(E.Block);
+    const CodeBlock &Block = P.block(E.Block);
+    M->Count.Accounts.name(Block.FirstInstruction, Block.NumInstructions);
+    if (M->Count.WantsDetail)
       for (uint32_t I = 0; I != Block.NumInstructions; ++I)
         M->Count.InstructionOfSource.push_back(Block.FirstInstruction + I);
-    }
     if (M->Source.pending() >= QueueLength)
       if (Error Err = run())
         return Err;
@@ -307,6 +323,10 @@ Error LLVMEngine::finish() {
 }
 
 const TimingCounters &LLVMEngine::counters() const { return M->Count.Counters; }
+
+ArrayRef<CausedCycles> LLVMEngine::cyclesByInstruction() const {
+  return M->Count.Accounts.rows();
+}
 
 ArrayRef<uint64_t> LLVMEngine::unitCyclesByInstruction() const {
   return M->Count.ByInstruction;

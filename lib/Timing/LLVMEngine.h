@@ -71,6 +71,7 @@ public:
   uint64_t cycles() const override { return counters().Cycles; }
   const TimingCounters &counters() const override;
   llvm::ArrayRef<uint64_t> unitCyclesByInstruction() const override;
+  llvm::ArrayRef<CausedCycles> cyclesByInstruction() const override;
 
 private:
   class Feed;

@@ -55,16 +55,22 @@ public:
     HasRetired = true;
   }
 
-  /// Before the cycle is counted.
-  void onCycleEnd() {
+  /// Before the cycle is counted. \returns what it is lost to.
+  Cause onCycleEnd() {
     while (Oldest != Fetch.handedOn() && hasRetired(Oldest))
       ++Oldest;
+    Cause Why = Cause::None;
     if (HasRetired)
       Refilling = Cause::None;
     else
-      ++Counters.LostCycles[static_cast<unsigned>(cause())];
+      ++Counters.LostCycles[static_cast<unsigned>(Why = cause())];
     HasRetired = false;
+    return Why;
   }
+
+  /// The source index of the oldest instruction that has not retired; if there
+  /// is none, of the next one.
+  unsigned oldest() const { return Oldest; }
 
 private:
   /// What is not known any more counts as retired: an in-order core may go on

@@ -27,6 +27,10 @@
 
 namespace mcad {
 
+/// Cycles by what they were lost to; Cause::None: to nothing outside of the
+/// core.
+using CausedCycles = std::array<uint64_t, NumCauses>;
+
 /// What an engine has counted so far. Plain numbers that add up over streams,
 /// Cycles too: the sum over threads is processor time, not elapsed time.
 struct TimingCounters {
@@ -47,7 +51,7 @@ struct TimingCounters {
   /// Cycles in which nothing retired, by what the oldest instruction (or, if
   /// none was in flight, fetch) waited for; those of the core itself are in
   /// none of them.
-  std::array<uint64_t, NumCauses> LostCycles = {};
+  CausedCycles LostCycles = {};
 
   TimingCounters &operator+=(const TimingCounters &Other) {
     Cycles += Other.Cycles;
@@ -128,6 +132,12 @@ public:
   /// as many entries as there are units per InstructionId; rows of zeros may
   /// be missing at the end. Else empty.
   virtual llvm::ArrayRef<uint64_t> unitCyclesByInstruction() const = 0;
+
+  /// The cycles of each instruction of the program, by InstructionId; those
+  /// that were never executed may be missing at the end. CycleAccounts.h says
+  /// whose a cycle is: all of them together are counters().Cycles, and those of
+  /// any cause but None are its LostCycles.
+  virtual llvm::ArrayRef<CausedCycles> cyclesByInstruction() const = 0;
 };
 
 } // namespace mcad

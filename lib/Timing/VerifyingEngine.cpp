@@ -92,8 +92,15 @@ Error VerifyingEngine::finish() {
 }
 
 Error VerifyingEngine::compareAll(StringRef Where) {
-  const std::string Text =
-      difference(Reference->counters(), Tested->counters());
+  std::string Text = difference(Reference->counters(), Tested->counters());
+  const ArrayRef<CausedCycles> Expected = Reference->cyclesByInstruction();
+  const ArrayRef<CausedCycles> Got = Tested->cyclesByInstruction();
+  for (size_t I = 0; Text.empty() && I != Expected.size(); ++I)
+    for (unsigned Why = 0; Why != NumCauses; ++Why)
+      if (I >= Got.size() || Expected[I][Why] != Got[I][Why])
+        Text = formatv("cycles of the instruction at {0:x} ({1}) {2} and {3}",
+                       P.instruction(InstructionId(I)).Address, causeName(Cause(Why)),
+                       Expected[I][Why], I < Got.size() ? Got[I][Why] : 0);
   if (Text.empty())
     return Error::success();
   return createStringError(

@@ -41,6 +41,9 @@ public:
   llvm::ArrayRef<uint64_t> unitCyclesByInstruction() const override {
     return Reference->unitCyclesByInstruction();
   }
+  llvm::ArrayRef<CausedCycles> cyclesByInstruction() const override {
+    return Reference->cyclesByInstruction();
+  }
 
   const TimingEngine &tested() const { return *Tested; }
 

@@ -58,8 +58,8 @@ TEST(StateGraphTest, KeepsIdsWhileItsTablesGrow) {
     U.push_back(I);
     All.push_back(U);
     Ids.push_back(G.internState(U));
-    const TransitionId T = G.addTransition(Ids.back(), {I, I % 3},
-                                           G.internEffect(counters(I), {}), {});
+    const TransitionId T = G.addTransition(
+        Ids.back(), {I, I % 3}, G.internEffect(counters(I), 0, {}, {}), {});
     G.addEdge(T, PortsId(I % 7), PortsId(I % 5), Uses);
   }
   for (unsigned I = 0; I != 5000; ++I) {
@@ -80,7 +80,7 @@ TEST(StateGraphTest, KeepsIdsWhileItsTablesGrow) {
 TEST(StateGraphTest, HasSeveralTransitionsOfAStateAndAStep) {
   StateGraph G;
   const StateId S = G.internState(Units{1});
-  const EffectId Does = G.internEffect(counters(1), {});
+  const EffectId Does = G.internEffect(counters(1), 0, {}, {});
   std::set<TransitionId> Added;
   for (uint32_t I = 0; I != 4; ++I)
     Added.insert(G.addTransition(S, {1, 0}, Does, uint32_t(I)));
@@ -104,17 +104,21 @@ TEST(StateGraphTest, CountsAnEffectAsOftenAsItCame) {
   C.Instructions = 5;
   C.UnitCycles[2] = 7;
   C.LostCycles[3] = 2;
-  const EffectId Does = G.internEffect(C, {});
+  const EffectId Does = G.internEffect(C, 3, {}, {});
   const EffectId Uses = G.internUses(C);
   EXPECT_NE(Does, Uses);
-  EXPECT_EQ(G.internEffect(C, {}), Does);
-  EXPECT_NE(G.internEffect(C, RecentEvent{1, 2, 3}), Does);
+  EXPECT_EQ(G.internEffect(C, 3, {}, {}), Does);
+  EXPECT_NE(G.internEffect(C, 3, {}, RecentEvent{1, 2, 3}), Does);
+  EXPECT_NE(G.internEffect(C, 4, {}, {}), Does);
+  const EffectId Charging = G.internEffect(C, 3, Charge{1, Cause::L2, 4}, {});
+  EXPECT_NE(Charging, Does);
+  EXPECT_NE(G.internEffect(C, 3, Charge{1, Cause::L3, 4}, {}), Charging);
   G.effect(Does).Times = 10;
   G.effect(Uses).Times = 9;
   TimingCounters Other = counters(1);
   Other.MicroOps = 1;
   Other.UnseenKindCycles[1] = 3;
-  G.effect(G.internEffect(Other, {})).Times = 3;
+  G.effect(G.internEffect(Other, 0, {}, {})).Times = 3;
   TimingCounters Total = counters(0);
   Total.Instructions = 1000;
   G.addTo(Total);
@@ -129,9 +133,10 @@ TEST(StateGraphTest, CountsAnEffectAsOftenAsItCame) {
 TEST(StateGraphTest, ForgetsEverything) {
   StateGraph G;
   const StateId S = G.internState(Units{1});
-  G.addEdge(G.addTransition(S, {1, 0}, G.internEffect(counters(4), {}), {}),
-            G.internPorts(Units{}), G.internPorts(Units{1}),
-            G.internUses(counters(0)));
+  G.addEdge(
+      G.addTransition(S, {1, 0}, G.internEffect(counters(4), 0, {}, {}), {}),
+      G.internPorts(Units{}), G.internPorts(Units{1}),
+      G.internUses(counters(0)));
   G.clear();
   EXPECT_EQ(G.numStates() + G.numPorts() + G.numEdges() + G.numEffects(), 0u);
   EXPECT_EQ(G.internState(Units{2}), StateId(0));

@@ -32,6 +32,15 @@ struct Arriving {
   llvm::ArrayRef<Wait> Waits;
 };
 
+/// Cycles that belong to one executed instruction, in a stretch of a stream.
+struct Charge {
+  uint32_t Ahead; ///< Of the oldest when the stretch began.
+  Cause Why;
+  uint32_t Cycles;
+
+  bool operator==(const Charge &Other) const = default;
+};
+
 class Core {
 public:
   Core(const CoreModel &Model, const Compiler &Code)
@@ -79,6 +88,17 @@ public:
 
   uint64_t now() const { return Now; }
 
+  /// Begins a new stretch of charges: CycleAccounts.h says whose a cycle is.
+  void startCharging() {
+    Charges.clear();
+    ChargedFrom = oldest();
+  }
+  /// Since then, in the order of time.
+  llvm::ArrayRef<Charge> charges() const { return Charges; }
+  /// The number of the oldest instruction that has not retired; if there is
+  /// none, of the next one.
+  virtual Sequence oldest() = 0;
+
   /// Of all that is simulated; who reads it may set it to zero.
   TimingCounters Counters;
   RecentCycles Recent; ///< With a machine model.
@@ -91,6 +111,13 @@ public:
   std::vector<uint64_t> UnitCyclesByInstruction;
 
 protected:
+  void charge(Sequence Oldest, Cause Why, uint64_t Cycles) {
+    const auto Ahead = static_cast<uint32_t>(Oldest - ChargedFrom);
+    if (Charges.empty() || Charges.back().Ahead != Ahead ||
+        Charges.back().Why != Why)
+      Charges.push_back({Ahead, Why, 0});
+    Charges.back().Cycles += Cycles;
+  }
   void countUse(unsigned Column, uint32_t Cycles) {
     (Column == ~0u ? Counters.UnplacedCycles : Counters.UnitCycles[Column]) +=
         Cycles;
@@ -99,6 +126,10 @@ protected:
   const CoreModel &Model;
   const Compiler &Code;
   uint64_t Now = 0; ///< The cycle at hand.
+
+private:
+  llvm::SmallVector<Charge, 32> Charges;
+  Sequence ChargedFrom = 0;
 };
 
 std::unique_ptr<Core> makeOutOfOrderCore(const CoreModel &Model,

@@ -53,10 +53,12 @@ Error FastEngine::consume(const Batch &B, const BatchFacts &Facts) {
       ++NextRow;
     const Executed This{E.Block, Code, At,
                         Rows.slice(FirstRow, NextRow - FirstRow), Facts};
+    const uint32_t First = P.block(E.Block).FirstInstruction;
+    Accounts.name(First, Code.size());
     if (D == Detail::PerInstruction)
       for (uint32_t I = 0; I != Code.size(); ++I)
-        Core->Pushed.push_back(P.block(E.Block).FirstInstruction + I);
-    if (Error Err = Remembers ? step(This) : simulate(This))
+        Core->Pushed.push_back(First + I);
+    if (Error Err = HasState ? step(This) : simulatePlainly(This))
       return Err;
     At += Code.size();
   }
@@ -81,8 +83,6 @@ Error FastEngine::simulate(const Executed &E) {
 }
 
 Error FastEngine::step(const Executed &E) {
-  if (!HasState)
-    return simulatePlainly(E);
   const fast::Step S{mcad::index(E.Id), E.Rows.empty() ? 0 : numberOfFacts(E)};
   bool IsNew = false;
   fast::EdgeId Next = findEdge(S);
@@ -101,6 +101,8 @@ Error FastEngine::step(const Executed &E) {
   const fast::Effect &Done = Graph.effect(Graph.edge(Next).Does);
   if (Around.Model)
     Core->Recent.replay(Number, Now, E.Code.size(), Graph.events(Done));
+  charge(Graph.charges(Done));
+  Oldest += Done.Retired;
   Now += Done.Cycles;
   IsLive = false;
   follow(E, Next);
@@ -213,13 +215,16 @@ Error FastEngine::restore() {
 /// Without a state: because it was too large, or because remembering does not
 /// pay for the time being.
 Error FastEngine::simulatePlainly(const Executed &E) {
+  Core->startCharging();
   if (Error Err = simulate(E))
     return Err;
+  charge(Core->charges());
+  Oldest = Core->oldest();
   settle();
   Now = Core->now();
   Number += E.Code.size();
   Counts.PlainInstructions += E.Code.size();
-  if (Number >= PlainUntil)
+  if (Remembers && Number >= PlainUntil)
     writeState();
   return Error::success();
 }
@@ -258,6 +263,7 @@ Error FastEngine::simulateNew(const Executed &E, fast::Step S) {
     return Err;
   Core->Recent.record(Number, Now);
   Core->Units.record(Now);
+  Core->startCharging();
   if (Error Err = simulate(E))
     return Err;
   Core->Recent.stopRecording();
@@ -265,8 +271,11 @@ Error FastEngine::simulateNew(const Executed &E, fast::Step S) {
   ++Counts.Misses;
   Counts.MissInstructions += E.Code.size();
   Now = Core->now();
-  const fast::EffectId Does =
-      Graph.internEffect(Core->Counters, Core->Recent.events());
+  charge(Core->charges());
+  const auto Retired = static_cast<uint32_t>(Core->oldest() - Oldest);
+  Oldest += Retired;
+  const fast::EffectId Does = Graph.internEffect(
+      Core->Counters, Retired, Core->charges(), Core->Recent.events());
   const fast::EffectId Uses = Graph.internUses(Core->Counters);
   Core->Counters.clear();
   const fast::TransitionId New =
@@ -308,7 +317,10 @@ Error FastEngine::finish() {
   if (HasState)
     if (Error E = restore())
       return E;
-  return Core->finish();
+  Core->startCharging();
+  Error Err = Core->finish();
+  charge(Core->charges());
+  return Err;
 }
 
 const TimingCounters &FastEngine::counters() const {

@@ -25,6 +25,7 @@
 #ifndef MCAD_TIMING_FAST_FASTENGINE_H
 #define MCAD_TIMING_FAST_FASTENGINE_H
 
+#include "Timing/CycleAccounts.h"
 #include "Timing/Fast/Core.h"
 #include "Timing/Fast/StateGraph.h"
 #include "Timing/LLVMEngine.h"
@@ -69,6 +70,9 @@ public:
   llvm::ArrayRef<uint64_t> unitCyclesByInstruction() const override {
     return Core->UnitCyclesByInstruction;
   }
+  llvm::ArrayRef<CausedCycles> cyclesByInstruction() const override {
+    return Accounts.rows();
+  }
 
   FastEngineCounters fastCounters() const;
 
@@ -104,6 +108,10 @@ private:
   void appendFacts(const InstructionFacts &F, const Executed &E);
   void appendWaits(const InstructionFacts &F, const Executed &E);
   llvm::Error simulatePlainly(const Executed &E);
+  void charge(llvm::ArrayRef<fast::Charge> Charges) {
+    for (const fast::Charge &C : Charges)
+      Accounts.charge(Oldest + C.Ahead, C.Why, C.Cycles);
+  }
   /// Decides whether remembering pays.
   void weigh();
   /// Moves what the core counted to the totals.
@@ -130,6 +138,7 @@ private:
   /// What no edge counts.
   TimingCounters Settled;
   mutable TimingCounters Total;
+  CycleAccounts Accounts;
 
   // Where the stream is.
   fast::StateGraph Graph;
@@ -145,6 +154,7 @@ private:
   BatchFacts PathFacts;      ///< As if these blocks were one batch.
   fast::PortsId PathPorts{}; ///< Of that state.
   uint64_t Now = 0, Number = 0;
+  uint64_t Oldest = 0;       ///< The number of the oldest that has not retired.
   uint64_t PlainUntil = 0;   ///< An instruction's number.
   uint64_t WindowStart = 0;  ///< Of the window that weigh() looks at.
   uint64_t MissesBefore = 0; ///< Instructions simulated before the window.

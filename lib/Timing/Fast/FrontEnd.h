@@ -22,6 +22,7 @@
 ///   bool isBusy() const;      // Anything in flight.
 ///   uint64_t nextEvent() const;
 ///   bool isEmpty() const;     // Nothing unretired, for lost cycles.
+///   Sequence oldest();        // As Core has it.
 ///   Cause cause() const;      // Why the oldest instruction has not retired.
 ///   uint32_t numInFlight() const;
 ///   template <typename Archive> void transfer(Archive &A);
@@ -325,12 +326,14 @@ private:
       LastProgress = Now;
     else if (Now - LastProgress >= Watchdog::PatienceCycles)
       return Watchdog::stalled(Counters.Instructions);
+    Cause Why = Cause::None;
     if (HasFetch) {
       if (HasRetired)
         Refilling = Cause::None;
       else
-        ++Counters.LostCycles[static_cast<unsigned>(cause())];
+        ++Counters.LostCycles[static_cast<unsigned>(Why = cause())];
     }
+    charge(backEnd().oldest(), Why, 1);
     HasRetired = false;
     ++Now;
     ++Counters.Cycles;
@@ -356,6 +359,7 @@ private:
     const uint64_t Last =
         std::min(Event - 1, LastProgress + Watchdog::PatienceCycles);
     if (Last > Now) {
+      charge(backEnd().oldest(), Cause::None, Last - Now);
       Counters.Cycles += Last - Now;
       Now = Last;
     }

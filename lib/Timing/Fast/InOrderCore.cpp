@@ -59,6 +59,15 @@ public:
   bool startCycle();
   bool isBusy() const { return NumExecuting || Stalled || Carried; }
   bool isEmpty() { return oldest() == Tail; }
+  /// The first instruction that is not known to have retired: an engine
+  /// remembers only so many.
+  Sequence oldest() override {
+    while (Oldest != Tail &&
+           (Oldest < Head || entry(Oldest).At == Stage::Retired ||
+            NextNumber - Oldest > RecentInstructions::Length))
+      ++Oldest;
+    return Oldest;
+  }
   Cause cause();
   uint64_t nextEvent() const;
   uint32_t numInFlight() const { return Tail - Head; }
@@ -75,15 +84,6 @@ private:
   void grow();
   template <typename Archive> void transferEntry(Archive &A, Sequence N);
   void makeCanonical(Writer &W);
-  /// The first instruction that is not known to have retired: an engine
-  /// remembers only so many.
-  Sequence oldest() {
-    while (Oldest != Tail &&
-           (Oldest < Head || entry(Oldest).At == Stage::Retired ||
-            NextNumber - Oldest > RecentInstructions::Length))
-      ++Oldest;
-    return Oldest;
-  }
 
   unsigned registerHazard(const CompiledInstruction &C);
   unsigned hazard(const Read &R);

@@ -85,6 +85,7 @@ public:
   bool startCycle();
   bool isBusy() const { return Head != Tail; }
   bool isEmpty() const { return Head == Tail; }
+  Sequence oldest() override { return Head; }
   uint64_t nextEvent() const;
   Cause cause() const;
   uint32_t numInFlight() const { return Tail - Head; }

@@ -122,6 +122,7 @@ EdgeId StateGraph::addEdge(TransitionId By, PortsId Before, PortsId After,
 }
 
 EffectId StateGraph::internEffect(const TimingCounters &Counted,
+                                  uint32_t Retired, ArrayRef<Charge> Charges,
                                   ArrayRef<RecentEvent> Events) {
   NewCounts.clear();
   uint32_t Index = 0;
@@ -130,7 +131,7 @@ EffectId StateGraph::internEffect(const TimingCounters &Counted,
       NewCounts.append({Index, static_cast<uint32_t>(Count)});
     ++Index;
   });
-  return internCounts(Counted.Cycles, Events);
+  return intern(Counted.Cycles, Retired, Charges, Events);
 }
 
 EffectId StateGraph::internUses(const TimingCounters &Counted) {
@@ -142,27 +143,36 @@ EffectId StateGraph::internUses(const TimingCounters &Counted) {
       NewCounts.append({Index, static_cast<uint32_t>(Count)});
     ++Index;
   });
-  return internCounts(0, {});
+  return intern(0, 0, {}, {});
 }
 
-EffectId StateGraph::internCounts(uint64_t Cycles,
-                                  ArrayRef<RecentEvent> NewEvents) {
+EffectId StateGraph::intern(uint32_t Cycles, uint32_t Retired,
+                            ArrayRef<Charge> NewCharges,
+                            ArrayRef<RecentEvent> NewEvents) {
   const ArrayRef<uint32_t> Counts = NewCounts;
-  const uint64_t Hash =
-      hashOf(Counts) ^ (NewEvents.empty() ? 0 : hashOf(NewEvents) << 1);
+  uint64_t Hash = hashOf(Counts) + Retired;
+  for (const Charge &C : NewCharges) {
+    const uint64_t All =
+        uint64_t(C.Ahead) << 32 ^ uint64_t(C.Why) << 24 ^ C.Cycles;
+    Hash = (Hash ^ All) * 0x9e3779b97f4a7c15;
+    Hash ^= Hash >> 32;
+  }
+  if (!NewEvents.empty())
+    Hash ^= hashOf(NewEvents) << 1;
   const uint32_t Known = EffectIndex.find(Hash, [&](uint32_t Id) {
     const Effect &E = Effects[Id];
-    return EffectHashes[Id] == Hash &&
+    return EffectHashes[Id] == Hash && E.Retired == Retired &&
            ArrayRef(E.Counts, 2 * E.NumCounts) == Counts &&
-           events(E) == NewEvents;
+           charges(E) == NewCharges && events(E) == NewEvents;
   });
   if (Known != None)
     return EffectId(Known);
   const uint32_t Id = Effects.size();
-  Effects.push_back({0, static_cast<uint32_t>(Cycles),
-                     static_cast<uint32_t>(Counts.size() / 2),
-                     static_cast<uint32_t>(NewEvents.size()),
-                     keep(Counts, Kept), keep(NewEvents, Kept)});
+  Effects.push_back(
+      {0, Cycles, Retired, static_cast<uint32_t>(Counts.size() / 2),
+       static_cast<uint32_t>(NewEvents.size()),
+       static_cast<uint32_t>(NewCharges.size()), keep(Counts, Kept),
+       keep(NewEvents, Kept), keep(NewCharges, Kept)});
   EffectHashes.push_back(Hash);
   EffectIndex.add(Id, [&](uint32_t Entry) { return EffectHashes[Entry]; });
   return EffectId(Id);

@@ -38,7 +38,7 @@
 #ifndef MCAD_TIMING_FAST_STATEGRAPH_H
 #define MCAD_TIMING_FAST_STATEGRAPH_H
 
-#include "Timing/Fast/FactsInFlight.h"
+#include "Timing/Fast/Core.h"
 #include "Timing/TimingEngine.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
@@ -128,9 +128,11 @@ struct Edge {
 struct Effect {
   uint64_t Times; ///< It came.
   uint32_t Cycles;
-  uint32_t NumCounts, NumEvents;
+  uint32_t Retired; ///< How much younger the oldest instruction is after it.
+  uint32_t NumCounts, NumEvents, NumCharges;
   const uint32_t *Counts; ///< Pairs of a counter's index and what it counts.
   const RecentEvent *Events;
+  const Charge *Charges;
 };
 
 class StateGraph {
@@ -180,15 +182,18 @@ public:
   /// There is none such yet.
   EdgeId addEdge(TransitionId By, PortsId Before, PortsId After, EffectId Uses);
 
-  /// The effect that counts all of \p Counted but the units, and has
-  /// \p Events.
-  EffectId internEffect(const TimingCounters &Counted,
+  /// The effect that counts all of \p Counted but the units, and has the rest.
+  EffectId internEffect(const TimingCounters &Counted, uint32_t Retired,
+                        llvm::ArrayRef<Charge> Charges,
                         llvm::ArrayRef<RecentEvent> Events);
   /// The effect that counts the units of \p Counted.
   EffectId internUses(const TimingCounters &Counted);
   Effect &effect(EffectId Id) { return Effects[static_cast<uint32_t>(Id)]; }
   llvm::ArrayRef<RecentEvent> events(const Effect &E) const {
     return llvm::ArrayRef(E.Events, E.NumEvents);
+  }
+  llvm::ArrayRef<Charge> charges(const Effect &E) const {
+    return llvm::ArrayRef(E.Charges, E.NumCharges);
   }
 
   /// Adds what all effects counted, as often as they came, to \p Total.
@@ -234,7 +239,10 @@ private:
     HashIndex Index;
   };
 
-  EffectId internCounts(uint64_t Cycles, llvm::ArrayRef<RecentEvent> Events);
+  /// The one with NewCounts.
+  EffectId intern(uint32_t Cycles, uint32_t Retired,
+                  llvm::ArrayRef<Charge> Charges,
+                  llvm::ArrayRef<RecentEvent> Events);
 
   Sequences States, Ports;
   std::vector<Transition> Transitions;

@@ -1,0 +1,71 @@
+//===- Timing/CycleAccounts.h - which instruction the cycles belong to ---===//
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Charges each cycle to one instruction of the program: to the oldest executed
+/// one that has not retired when the cycle ends; so that an instruction gets as
+/// many as pass from the retirement before it to its own. While the core is
+/// empty that is the one that comes next, and behind the last one the last.
+///
+/// An engine charges executed instructions, by their number in the stream; a
+/// ring of the last ones knows which instructions of the program they were.
+///
+/// Tested by unittests/Timing/CycleAccountsTest.cpp.
+///
+//===----------------------------------------------------------------------===//
+#ifndef MCAD_TIMING_CYCLEACCOUNTS_H
+#define MCAD_TIMING_CYCLEACCOUNTS_H
+
+#include "Timing/RecentInstructions.h"
+#include "Timing/TimingEngine.h"
+#include <algorithm>
+
+namespace mcad {
+
+class CycleAccounts {
+public:
+  /// So many instructions behind the youngest can be charged: all that may wait
+  /// for retirement, and what is named before it is simulated.
+  static constexpr uint64_t Length = 2 * RecentInstructions::Length;
+
+  CycleAccounts() : Ring(64) {}
+
+  /// The next \p Count instructions of the stream are those of the program from
+  /// \p First on.
+  void name(uint32_t First, uint32_t Count) {
+    while (Named + Count > Ring.size() && Ring.size() < Length)
+      grow();
+    for (uint32_t I = 0; I != Count; ++I)
+      Ring[(Named + I) & (Ring.size() - 1)] = First + I;
+    Named += Count;
+    if (Count && Rows.size() < First + Count)
+      Rows.resize(First + Count);
+  }
+
+  /// Charges instruction \p Number of the stream, counted from 0.
+  void charge(uint64_t Number, Cause Why, uint64_t Cycles) {
+    const uint64_t Last = std::min(Number, Named - 1);
+    Rows[Ring[Last & (Ring.size() - 1)]][static_cast<unsigned>(Why)] += Cycles;
+  }
+
+  /// By InstructionId; those that were never executed may be missing at the
+  /// end.
+  llvm::ArrayRef<CausedCycles> rows() const { return Rows; }
+
+private:
+  /// Nothing is overwritten yet, so that each is where its number says.
+  void grow() { Ring.resize(2 * Ring.size()); }
+
+  std::vector<uint32_t> Ring; ///< As many as a power of two.
+  uint64_t Named = 0;
+  std::vector<CausedCycles> Rows;
+};
+
+} // namespace mcad
+
+#endif // MCAD_TIMING_CYCLEACCOUNTS_H
