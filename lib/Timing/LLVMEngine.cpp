@@ -13,6 +13,7 @@
 #include "Timing/ResourceUnits.h"
 #include "Timing/RetirementRepair.h"
 #include "Timing/Watchdog.h"
+#include "Timing/WriteRepair.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/MCA/Context.h"
 #include "llvm/MCA/HWEventListener.h"
@@ -177,6 +178,7 @@ struct LLVMEngine::Machine {
                          T.schedModel().isOutOfOrder() ? 1 : 0);
       Pipeline.appendStage(std::move(Fetch));
     }
+    Pipeline.appendStage(std::make_unique<WriteRepair>());
     auto &Registers = own(std::make_unique<mca::RegisterFile>(
         T.schedModel(), T.mri(), O.RegisterFileSize));
     if (T.schedModel().isOutOfOrder())
