@@ -77,6 +77,16 @@ TEST(WriteRepairTest, WhatComesBehindTheLoadStillTakesItsTime) {
   EXPECT_EQ(cycles("cortex-a78", {600, 700}), 700u + 1 + 3);
 }
 
+// The addition's three cycles end with the call's. llvm-mca 19 says 1204 with
+// -call-latency=1200: it lets the addition begin when the call has ended.
+TEST(WriteRepairTest, InOrderACallOfManyCyclesKeepsItsLinkRegister) {
+  const Target &T = target("aarch64-linux-gnu", "cortex-a55");
+  Assembly A(T);
+  Lowering L(T, /*CallLatency=*/1200);
+  const BlockId Id = A.block("bl f\nadd x2, x30, #1");
+  EXPECT_EQ(simulate(A.program(), L, {index(Id)}).Cycles, 1201u);
+}
+
 // Else a write that is put back would be there too early or too late.
 TEST(WriteRepairTest, NoModelReadsThatFarBack) {
   int Lowest = 0;
