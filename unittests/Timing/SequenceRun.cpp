@@ -139,6 +139,8 @@ std::string listing(const Sequence &S) {
   for (auto [Option, Size] : Sizes)
     if (S.Overrides.*Size)
       OS << " " << Option << "=" << S.Overrides.*Size;
+  if (S.CallLatency)
+    OS << " -mca-call-latency=" << *S.CallLatency;
   if (S.HasModel)
     OS << " with surroundings" << (S.HasAddresses ? ", addresses" : "")
        << ", fetch queue " << S.FetchQueue;
