@@ -14,6 +14,7 @@
 #include "Timing/ResourceUnits.h"
 #include "Timing/RetirementRepair.h"
 #include "Timing/Watchdog.h"
+#include "Timing/WriteRepair.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/MCA/Context.h"
 #include "llvm/MCA/HWEventListener.h"
@@ -144,21 +145,23 @@ private:
       // The pipeline hands out whole units for whole cycles: denominator 1.
       const uint64_t Cycles = Use.second.getNumerator();
       // LLVM issues an instruction that must issue at once even if a resource
-      // that it uses has no unit left, and then names none (docs/bugs-met.md).
-      if (!Use.first.second) {
+      // that it uses has no unit left, and then names none, or one that there
+      // is not (docs/bugs-met.md).
+      const std::optional<unsigned> Unit =
+          unitColumn(L.target().schedModel(), FirstUnitOfKind, Use.first.first,
+                     Use.first.second);
+      if (!Unit) {
         Counters.UnplacedCycles += Cycles;
         continue;
       }
-      const unsigned Unit =
-          FirstUnitOfKind[Use.first.first] + countr_zero(Use.first.second);
-      Counters.UnitCycles[Unit] += Cycles;
+      Counters.UnitCycles[*Unit] += Cycles;
       if (!WantsDetail)
         continue;
       const size_t Width = Counters.UnitCycles.size();
       const size_t Row = InstructionOfSource[Event.IR.getSourceIndex()];
       if (ByInstruction.size() < (Row + 1) * Width)
         ByInstruction.resize((Row + 1) * Width);
-      ByInstruction[Row * Width + Unit] += Cycles;
+      ByInstruction[Row * Width + *Unit] += Cycles;
     }
   }
 };
@@ -193,6 +196,7 @@ struct LLVMEngine::Machine {
                          T.schedModel().isOutOfOrder() ? 1 : 0);
       Pipeline.appendStage(std::move(Fetch));
     }
+    Pipeline.appendStage(std::make_unique<WriteRepair>());
     auto &Registers = own(std::make_unique<mca::RegisterFile>(
         T.schedModel(), T.mri(), O.RegisterFileSize));
     if (T.schedModel().isOutOfOrder())

@@ -15,7 +15,9 @@
 #ifndef MCAD_TIMING_RESOURCEUNITS_H
 #define MCAD_TIMING_RESOURCEUNITS_H
 
+#include "llvm/ADT/bit.h"
 #include "llvm/MC/MCSchedule.h"
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -51,6 +53,21 @@ resourceUnits(const llvm::MCSchedModel &Model,
     ++Number;
   }
   return Units;
+}
+
+/// The column of the unit that is bit \p Unit of resource kind \p Kind, with
+/// \p FirstOfKind from resourceUnits(\p Model). None if the kind has no such
+/// unit.
+inline std::optional<unsigned>
+unitColumn(const llvm::MCSchedModel &Model,
+           const std::vector<unsigned> &FirstOfKind, uint64_t Kind,
+           uint64_t Unit) {
+  if (Kind >= FirstOfKind.size() || FirstOfKind[Kind] == ~0u)
+    return std::nullopt;
+  const unsigned Number = llvm::countr_zero(Unit);
+  if (Number >= Model.getProcResource(Kind)->NumUnits)
+    return std::nullopt;
+  return FirstOfKind[Kind] + Number;
 }
 
 } // namespace mcad

@@ -21,7 +21,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "../Target/MakeTarget.h"
-#include "RandomCode.h"
+#include "SequenceRun.h"
 #include "Timing/Fast/FastEngine.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -59,104 +59,6 @@ std::unique_ptr<TimingEngine> makeReference(const Program &P, Lowering &L,
 }
 
 //===--- one run ----------------------------------------------------------===//
-
-/// Defines the sequence's blocks; empty ones are not executed.
-std::vector<BlockId> define(const Sequence &S, Program &P) {
-  std::vector<BlockId> Ids;
-  for (const std::vector<Encoding> &Instructions : S.Blocks) {
-    if (Instructions.empty()) {
-      Ids.push_back(BlockId(0));
-      continue;
-    }
-    std::vector<uint8_t> Sizes, Bytes;
-    for (const Encoding &E : Instructions) {
-      Sizes.push_back(E.size());
-      append_range(Bytes, E);
-    }
-    BlockBytes Block;
-    Block.Set = S.Set;
-    Block.Sizes = Sizes;
-    Block.Bytes = Bytes;
-    Ids.push_back(cantFail(P.define(Block)));
-  }
-  return Ids;
-}
-
-/// Adds \p E's facts as those of instruction \p At of the batch and \p Position
-/// of the stream.
-void addFacts(const ExecutedBlock &E, uint32_t At, uint32_t Position,
-              BatchFacts &To) {
-  for (const FactsRow &Row : E.Facts) {
-    InstructionFacts F = Row.Facts;
-    const uint32_t Before = Position + F.At;
-    F.At += At;
-    F.FirstWait = To.Waits.size();
-    // Nothing waits for what was before the first instruction.
-    copy_if(Row.Waits, std::back_inserter(To.Waits),
-            [&](const Wait &W) { return W.Distance <= Before; });
-    F.NumWaits = To.Waits.size() - F.FirstWait;
-    F.AwaitsBranch &= Before != 0;
-    if (F.FetchWaitDistance > Before)
-      F.FetchWaitDistance = F.FetchWaitCycles = 0;
-    To.Rows.push_back(F);
-  }
-}
-
-enum class Batches : bool { One, AsCut };
-
-Error feed(TimingEngine &Engine, const Sequence &S, ArrayRef<BlockId> Ids,
-           Batches Cut) {
-  SmallVector<uint16_t> Units;
-  BatchFacts Facts;
-  uint32_t At = 0, Position = 0;
-  for (const ExecutedBlock &E : S.Executions) {
-    ExecutionWriter(Units).block(Ids[E.Block]);
-    if (S.HasModel)
-      addFacts(E, At, Position, Facts);
-    At += S.Blocks[E.Block].size();
-    Position += S.Blocks[E.Block].size();
-    const bool IsLast = &E == &S.Executions.back();
-    if (!IsLast && (Cut == Batches::One || !E.EndsBatch))
-      continue;
-    if (Error Err = Engine.consume({StreamId(0), Units}, Facts))
-      return Err;
-    Units.clear();
-    Facts.clear();
-    At = 0;
-  }
-  return Engine.finish();
-}
-
-/// Every counter of both; those that differ are marked.
-std::string difference(const TimingCounters &A, const TimingCounters &B) {
-  std::string Text;
-  bool Differs = false;
-  auto compare = [&](const Twine &Name, uint64_t InA, uint64_t InB) {
-    Differs |= InA != InB;
-    if (InA || InB)
-      Text += formatv("  {0} {1,-24} {2,10} {3,10}\n", InA == InB ? " " : "*",
-                      Name.str(), InA, InB)
-                  .str();
-  };
-  auto compareAll = [&](StringRef Name, ArrayRef<uint64_t> InA,
-                        ArrayRef<uint64_t> InB) {
-    for (size_t I = 0; I != std::max(InA.size(), InB.size()); ++I)
-      compare(Name + "[" + Twine(I) + "]", I < InA.size() ? InA[I] : ~0ull,
-              I < InB.size() ? InB[I] : ~0ull);
-  };
-  compare("Cycles", A.Cycles, B.Cycles);
-  compare("Instructions", A.Instructions, B.Instructions);
-  compare("MicroOps", A.MicroOps, B.MicroOps);
-  compare("UnseenInstructions", A.UnseenInstructions, B.UnseenInstructions);
-  compare("UnseenMicroOps", A.UnseenMicroOps, B.UnseenMicroOps);
-  compareAll("UnseenKindCycles", A.UnseenKindCycles, B.UnseenKindCycles);
-  compareAll("UnitCycles", A.UnitCycles, B.UnitCycles);
-  compare("UnplacedCycles", A.UnplacedCycles, B.UnplacedCycles);
-  for (unsigned I = 0; I != NumCauses; ++I)
-    compare("LostCycles[" + causeName(Cause(I)) + "]", A.LostCycles[I],
-            B.LostCycles[I]);
-  return Differs ? Text : "";
-}
 
 /// What is different; "" if nothing is. Calls \p Progress before each engine
 /// runs, with R for the reference and T for the tested one. In a child.
@@ -260,27 +162,6 @@ Suspect firstSuspect(const CpuCode &Code, uint32_t First, uint32_t Last) {
 }
 
 //===--- shrinking --------------------------------------------------------===//
-
-constexpr struct {
-  const char *Option;
-  unsigned PipelineOverrides::*Of;
-} Sizes[] = {{"-dispatch", &PipelineOverrides::DispatchWidth},
-             {"-register-file-size", &PipelineOverrides::RegisterFileSize},
-             {"-lqueue", &PipelineOverrides::LoadQueueSize},
-             {"-squeue", &PipelineOverrides::StoreQueueSize}};
-
-constexpr struct {
-  const char *Name;
-  uint16_t InstructionFacts::*Of;
-} CyclesFields[] = {{"branch", &InstructionFacts::BranchCycles},
-                    {"redirect", &InstructionFacts::RedirectCycles},
-                    {"fetch tlb", &InstructionFacts::FetchTlbCycles},
-                    {"fetch miss", &InstructionFacts::FetchMissCycles},
-                    {"fetch wait", &InstructionFacts::FetchWaitCycles},
-                    {"load", &InstructionFacts::LoadCycles},
-                    {"tlb", &InstructionFacts::TlbCycles},
-                    {"split", &InstructionFacts::SplitCycles},
-                    {"store", &InstructionFacts::StoreCycles}};
 
 /// Makes a sequence smaller as long as the verdict on it stays.
 class Shrinker {
@@ -399,76 +280,6 @@ public:
     simplifySettings();
   }
 };
-
-//===--- listing ----------------------------------------------------------===//
-
-void printRow(raw_ostream &OS, const FactsRow &Row) {
-  const InstructionFacts &F = Row.Facts;
-  OS << "    " << F.At << ":";
-  if (F.AwaitsBranch)
-    OS << " awaits branch (" << causeName(F.BranchWhy) << ")";
-  for (auto [Name, Cycles] : CyclesFields)
-    if (F.*Cycles)
-      OS << " " << Name << " " << F.*Cycles;
-  if (F.FetchWaitCycles)
-    OS << " (fetch waits after -" << F.FetchWaitDistance << ")";
-  if (F.LoadCycles)
-    OS << " (load from " << causeName(F.LoadWhy) << ")";
-  for (const Wait &W : Row.Waits)
-    OS << " wait " << W.Cycles << " after -" << W.Distance << " ("
-       << causeName(W.Why) << ")";
-  OS << "\n";
-}
-
-std::string listing(const Sequence &S) {
-  const Target &T = target(S.Cpu.Triple, S.Cpu.Cpu);
-  Program P(T);
-  std::string Text;
-  raw_string_ostream OS(Text);
-  OS << "-mtriple=" << S.Cpu.Triple << " -mcpu=" << S.Cpu.Cpu;
-  if (!S.Overrides.AssumeNoAlias)
-    OS << " -noalias=false";
-  for (auto [Option, Size] : Sizes)
-    if (S.Overrides.*Size)
-      OS << " " << Option << "=" << S.Overrides.*Size;
-  if (S.HasModel)
-    OS << " with surroundings" << (S.HasAddresses ? ", addresses" : "")
-       << ", fetch queue " << S.FetchQueue;
-  OS << "\n";
-  auto Printer = T.createPrinter(0);
-  const std::vector<BlockId> Ids = define(S, P);
-  for (uint32_t Block = 0; Block != S.Blocks.size(); ++Block) {
-    if (none_of(S.Executions,
-                [&](const ExecutedBlock &E) { return E.Block == Block; }))
-      continue;
-    OS << "block " << Block << ":\n";
-    const CodeBlock &Code = P.block(Ids[Block]);
-    for (const CodeInstruction &I : P.instructions(Code)) {
-      std::string Assembly;
-      raw_string_ostream AOS(Assembly);
-      if (I.Decoded)
-        Printer->printInst(&I.Inst, 0, "", T.decodeSti(Code.Mode), AOS);
-      OS << "  " << formatv("{0,-40}", StringRef(Assembly).trim()) << " "
-         << toHex(P.bytes(I), /*LowerCase=*/true) << " "
-         << (I.Decoded ? T.mcii().getName(I.Inst.getOpcode()) : "undecoded")
-         << "\n";
-    }
-  }
-  OS << "executed:\n";
-  for (size_t I = 0, Next; I != S.Executions.size(); I = Next) {
-    const ExecutedBlock &E = S.Executions[I];
-    Next = I + 1;
-    while (E.Facts.empty() && Next != S.Executions.size() &&
-           S.Executions[Next].Block == E.Block &&
-           S.Executions[Next].Facts.empty())
-      ++Next;
-    OS << "  block " << E.Block << " x " << Next - I
-       << (E.EndsBatch ? ", end of a batch" : "") << "\n";
-    for (const FactsRow &Row : E.Facts)
-      printRow(OS, Row);
-  }
-  return Text;
-}
 
 //===--- the test ---------------------------------------------------------===//
 

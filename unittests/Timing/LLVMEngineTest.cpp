@@ -178,6 +178,27 @@ TEST(LLVMEngineTest, CountsNoUnitWhereLLVMIssuesWithoutOne) {
   EXPECT_EQ(Both.UnitCycles.front(), 1u);
 }
 
+// No model of LLVM 19 is known to make it name such a unit and live on, so the
+// engine itself cannot be asked.
+TEST(LLVMEngineTest, FindsNoColumnForUnitsThatThereAreNot) {
+  const MCSchedModel &Model = a57().schedModel();
+  std::vector<unsigned> FirstOfKind;
+  const auto Units = resourceUnits(Model, &FirstOfKind);
+  size_t Found = 0;
+  for (unsigned Kind = 0; Kind != Model.getNumProcResourceKinds(); ++Kind) {
+    EXPECT_FALSE(unitColumn(Model, FirstOfKind, Kind, 0));
+    EXPECT_FALSE(unitColumn(Model, FirstOfKind, Kind, uint64_t(1) << 63));
+    for (unsigned Unit = 0; Unit != 63; ++Unit)
+      if (auto Column =
+              unitColumn(Model, FirstOfKind, Kind, uint64_t(1) << Unit)) {
+        EXPECT_EQ(*Column, Found++);
+        EXPECT_EQ(Units[*Column].Resource, Model.getProcResource(Kind)->Name);
+      }
+  }
+  EXPECT_EQ(Found, Units.size());
+  EXPECT_FALSE(unitColumn(Model, FirstOfKind, FirstOfKind.size(), 1));
+}
+
 TEST(LLVMEngineTest, KeepsUnitCyclesPerInstructionIfAsked) {
   Assembly A(a57());
   Lowering L(a57(), std::nullopt);

@@ -284,6 +284,11 @@ std::vector<InstructionSet> instructionSets(const ModelledCpu &Cpu) {
   return familyOf(Cpu).Sets;
 }
 
+bool cutToOne(const ModelledCpu &Cpu, InstructionSet Set, Encoding &E) {
+  MCInst Inst;
+  return Decoder(target(Cpu.Triple, Cpu.Cpu), Set).decode(E, Inst);
+}
+
 //===--- code -------------------------------------------------------------===//
 
 /// Whether \p Inst writes a register of 8 or 16 bits, which on x86 is a part of

@@ -24,6 +24,8 @@
 #include "Facts/Facts.h"
 #include "Timing/LLVMEngine.h"
 #include "mcad/Broker.h"
+#include "llvm/ADT/ArrayRef.h"
+#include <optional>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -63,7 +65,8 @@ struct Sequence {
   ModelledCpu Cpu;
   InstructionSet Set = InstructionSet::Default;
   PipelineOverrides Overrides;
-  bool HasModel = false; ///< Else there are no facts.
+  std::optional<unsigned> CallLatency; ///< As Lowering has it; none at random.
+  bool HasModel = false;               ///< Else there are no facts.
   bool HasAddresses = false;
   uint32_t FetchQueue = 1;
   std::vector<std::vector<Encoding>> Blocks;
@@ -80,12 +83,14 @@ public:
   size_t numModelled() const { return NumModelled; }
   size_t numUnmodelled() const { return NumUnmodelled; }
 
-private:
+  /// Instructions that are alike to a pipeline; none is empty.
   using Encodings = std::vector<const Encoding *>;
+  llvm::ArrayRef<Encodings> kinds() const { return Kinds; }
 
+private:
   ModelledCpu Cpu;
   InstructionSet Set;
-  /// None is empty. An instruction is of several; there are more than named.
+  /// An instruction is of several; there are more than named.
   std::vector<Encodings> Kinds;
   enum { All, Loads, Stores };
   size_t NumModelled = 0, NumUnmodelled = 0;
@@ -93,6 +98,10 @@ private:
 
 /// Those that \p Cpu has: ARM and Thumb for 32-bit ARM.
 std::vector<InstructionSet> instructionSets(const ModelledCpu &Cpu);
+
+/// Drops the bytes of \p E behind the first instruction that \p Cpu decodes.
+/// False, and nothing is dropped, if it begins with none.
+bool cutToOne(const ModelledCpu &Cpu, InstructionSet Set, Encoding &E);
 
 } // namespace mcad::test
 
