@@ -10,8 +10,9 @@
 /// The record of an execution: which blocks ran in which order on which stream,
 /// and which memory they touched.
 ///
-/// Read in place, as mcad/Event.h says it is written. ExecutionCursor is the
-/// only reader of executions, AccessCursor of their accesses.
+/// Read in place, as mcad/Event.h says it is written: executions by
+/// ExecutionCursor, their accesses by AccessCursor. Who only checks, counts or
+/// cuts, and wants no address, may walk the units themselves.
 ///
 /// Tested by unittests/Trace/ExecutionTest.cpp.
 ///
