@@ -92,8 +92,7 @@ public:
     if (Next == End)
       return false;
     assert(!event::isAccess(*Next) && "events start with a block");
-    E.Block = event::blockId(Next);
-    Next += event::length(*Next);
+    E.Block = event::takeBlock(Next);
     E.High = High;
     const uint16_t *First = Next;
     while (Next != End && event::isAccess(*Next)) {

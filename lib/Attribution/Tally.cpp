@@ -34,8 +34,7 @@ void Tally::consume(const Batch &B) {
   GuestAddr Last = LastRepeat[Stream];
   const uint16_t *Next = B.Units.begin(), *const End = B.Units.end();
   while (Next != End) {
-    const uint32_t Id = index(event::blockId(Next));
-    Next += event::length(*Next);
+    const uint32_t Id = index(event::takeBlock(Next));
     const Shape Block = Shapes[Id];
     if (Block.IsSpecial) {
       Streams[Stream] = Now;
