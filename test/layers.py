@@ -14,7 +14,8 @@ import sys
 
 # Room -> the rooms that it may include. LLVM, Serialization (with FlatBuffers)
 # and Asio count as rooms; the C++ library and the system do not.
-CHAIN = ["Target", "Code", "Facts", "Timing", "Attribution", "Report"]
+CHAIN = ["Target", "Code", "Facts", "Timing", "Attribution", "Report",
+         "Analysis"]
 ALLOWED = {room: set(CHAIN[:i + 1]) | {"include", "LLVM"} for i, room in enumerate(CHAIN)}
 ALLOWED["Broker"] = {"Broker", "Code", "Target", "include", "LLVM"}
 ALLOWED["Trace"] = {"Trace", "Serialization", "include", "LLVM"}

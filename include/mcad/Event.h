@@ -111,6 +111,19 @@ constexpr BlockId blockId(const uint16_t *Units) {
   return static_cast<BlockId>(uint32_t(Units[0] & ~LongBit) << 16 | Units[1]);
 }
 
+/// The same, and steps behind the block: by a branch, which is foreseen. With
+/// length() as arithmetic, the place of each event would depend on what was
+/// loaded from that of the one before: Tally then takes 2.7 ns per block, not
+/// 1.1.
+inline BlockId takeBlock(const uint16_t *&Units) {
+  const uint16_t First = *Units++;
+  if (isLong(First)) [[unlikely]] {
+    const uint16_t *const Start = Units++ - 1;
+    return blockId(Start);
+  }
+  return static_cast<BlockId>(First);
+}
+
 /// What reader and writer keep of addresses from access to access: bits 63..32.
 using HighHalves = std::array<uint32_t, 2>;
 

@@ -10,8 +10,9 @@
 /// The record of an execution: which blocks ran in which order on which stream,
 /// and which memory they touched.
 ///
-/// Read in place, as mcad/Event.h says it is written. ExecutionCursor is the
-/// only reader of executions, AccessCursor of their accesses.
+/// Read in place, as mcad/Event.h says it is written: executions by
+/// ExecutionCursor, their accesses by AccessCursor. Who only checks, counts or
+/// cuts, and wants no address, may walk the units themselves.
 ///
 /// Tested by unittests/Trace/ExecutionTest.cpp.
 ///
@@ -91,8 +92,7 @@ public:
     if (Next == End)
       return false;
     assert(!event::isAccess(*Next) && "events start with a block");
-    E.Block = event::blockId(Next);
-    Next += event::length(*Next);
+    E.Block = event::takeBlock(Next);
     E.High = High;
     const uint16_t *First = Next;
     while (Next != End && event::isAccess(*Next)) {

@@ -10,34 +10,60 @@
 
 namespace mcad {
 
+void Tally::noteNewBlocks() {
+  const uint32_t NumBlocks = P.numBlocks();
+  BlockExecutions.resize(NumBlocks);
+  for (uint32_t Id = Shapes.size(); Id != NumBlocks; ++Id) {
+    const CodeBlock &Block = P.block(BlockId(Id));
+    Shapes.push_back({Block.NumInstructions,
+                      Block.BeginsWithRepeat || Block.EndsWithRepeat ||
+                          (Entry && Block.Address == Entry)});
+  }
+}
+
 void Tally::consume(const Batch &B) {
   const uint32_t Stream = index(B.Stream);
   if (Streams.size() <= Stream) {
     Streams.resize(Stream + 1);
     LastRepeat.resize(Stream + 1, NoRepeat);
   }
-  if (BlockExecutions.size() < P.numBlocks())
-    BlockExecutions.resize(P.numBlocks());
+  noteNewBlocks();
 
-  StreamTally &S = Streams[Stream];
-  ExecutionCursor Cursor(B);
-  Execution E;
-  while (Cursor.next(E)) {
-    const CodeBlock &Block = P.block(E.Block);
-    if (Block.Address == Entry && !StartUp && Entry)
-      StartUp = total().Executed;
-    ++BlockExecutions[index(E.Block)];
-    ++S.Blocks;
-    S.Executed += Block.NumInstructions;
-    if (Block.BeginsWithRepeat && LastRepeat[Stream] == Block.Address)
-      ++S.RepeatIterations;
-    LastRepeat[Stream] =
-        Block.EndsWithRepeat ? P.instructions(Block).back().Address : NoRepeat;
-    AccessCursor Accesses(E);
-    MemoryAccess A;
-    while (Accesses.next(A))
-      ++(A.IsStore ? S.Stores : S.Loads);
+  // In registers: what is in memory could be any of the executions counted.
+  StreamTally Now = Streams[Stream];
+  GuestAddr Last = LastRepeat[Stream];
+  const uint16_t *Next = B.Units.begin(), *const End = B.Units.end();
+  while (Next != End) {
+    const uint32_t Id = index(event::takeBlock(Next));
+    const Shape Block = Shapes[Id];
+    if (Block.IsSpecial) {
+      Streams[Stream] = Now;
+      Last = noteSpecial(P.block(BlockId(Id)), Streams[Stream], Last);
+      Now = Streams[Stream];
+    } else {
+      Last = NoRepeat;
+    }
+    ++BlockExecutions[Id];
+    ++Now.Blocks;
+    Now.Executed += Block.NumInstructions;
+    for (; Next != End && event::isAccess(*Next);
+         Next += event::length(*Next)) {
+      const bool IsStore = *Next & event::StoreBit;
+      Now.Stores += IsStore;
+      Now.Loads += !IsStore;
+    }
   }
+  Streams[Stream] = Now;
+  LastRepeat[Stream] = Last;
+}
+
+GuestAddr Tally::noteSpecial(const CodeBlock &Block, StreamTally &S,
+                             GuestAddr Last) {
+  if (Block.Address == Entry && !StartUp && Entry)
+    StartUp = total().Executed;
+  if (Block.BeginsWithRepeat && Last == Block.Address)
+    ++S.RepeatIterations;
+  return Block.EndsWithRepeat ? P.instructions(Block).back().Address : NoRepeat;
 }
 
 StreamTally Tally::total() const {

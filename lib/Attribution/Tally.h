@@ -64,10 +64,22 @@ public:
   std::optional<uint64_t> startUpInstructions() const { return StartUp; }
 
 private:
+  /// What counting needs of a block.
+  struct Shape {
+    uint32_t NumInstructions;
+    bool IsSpecial; ///< More is to be done than adding up: noteSpecial().
+  };
+
+  void noteNewBlocks();
+  /// \p Block is executed on \p S, behind \p Last, a LastRepeat. Returns the
+  /// new one.
+  GuestAddr noteSpecial(const CodeBlock &Block, StreamTally &S, GuestAddr Last);
+
   const Program &P;
   const GuestAddr Entry;
   std::vector<StreamTally> Streams;
   std::vector<uint64_t> BlockExecutions;
+  std::vector<Shape> Shapes; ///< By block.
   /// Per stream: address of the repeated string instruction executed last, or
   /// NoRepeat.
   static constexpr GuestAddr NoRepeat = ~GuestAddr(0);

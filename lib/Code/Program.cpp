@@ -42,43 +42,56 @@ static Error checkRules(const BlockBytes &Block) {
   return Error::success();
 }
 
+MutableArrayRef<CodeInstruction> Program::allocate(CodeBlock &Block,
+                                                   size_t Count) {
+  Block.FirstInstruction = numInstructions();
+  Block.NumInstructions = Count;
+  Block.Instructions =
+      Instructions.emplace_back(std::make_unique<CodeInstruction[]>(Count))
+          .get();
+  return {Instructions.back().get(), Count};
+}
+
+BlockId Program::publish(const CodeBlock &Block) {
+  Blocks.push_back(Block);
+  NumInstructions.store(Block.FirstInstruction + Block.NumInstructions,
+                        std::memory_order_release);
+  return static_cast<BlockId>(Blocks.size() - 1);
+}
+
 Expected<BlockId> Program::define(const BlockBytes &Block) {
   if (Error E = checkRules(Block))
     return E;
-  // Indices and offsets have 32 bits: 4 GiB of code.
+  // Indices have 32 bits.
   constexpr size_t Limit = std::numeric_limits<uint32_t>::max();
-  if (Bytes.size() + Block.Bytes.size() > Limit ||
-      Instructions.size() + Block.Sizes.size() > Limit)
-    return broken(Block, "the trace has more than 4 GiB of code");
+  if (numInstructions() + Block.Sizes.size() > Limit)
+    return broken(Block, "the trace has more than 2^32 instructions of code");
 
   CodeBlock New;
   New.Address = Block.Address;
-  New.FirstInstruction = Instructions.size();
-  New.NumInstructions = Block.Sizes.size();
   New.Mode = decodeMode(Block);
   New.InMainCode = Block.InMainCode;
 
-  uint32_t Offset = Bytes.size();
+  const MutableArrayRef<CodeInstruction> Code =
+      allocate(New, Block.Sizes.size());
+  const uint8_t *Next = ArrayRef(Block.Bytes).copy(Bytes).data();
   GuestAddr Address = Block.Address;
-  Bytes.insert(Bytes.end(), Block.Bytes.begin(), Block.Bytes.end());
-  for (uint8_t Size : Block.Sizes) {
-    CodeInstruction &I = Instructions.emplace_back();
+  for (auto [I, Size] : zip_equal(Code, Block.Sizes)) {
     I.Address = Address;
-    I.BytesOffset = Offset;
+    I.Bytes = Next;
     I.SizeBytes = Size;
     Address += Size;
-    Offset += Size;
+    Next += Size;
   }
-  decode(New, Block.OpenEnd);
+  decode(New, Code, Block.OpenEnd);
   if (T.triple().isX86()) {
     auto isRepeat = [&](const CodeInstruction &I) {
       return isRepeatedString(bytes(I), T.triple().isArch64Bit());
     };
-    New.BeginsWithRepeat = isRepeat(instructions(New).front());
-    New.EndsWithRepeat = isRepeat(instructions(New).back());
+    New.BeginsWithRepeat = isRepeat(Code.front());
+    New.EndsWithRepeat = isRepeat(Code.back());
   }
-  Blocks.push_back(New);
-  return static_cast<BlockId>(Blocks.size() - 1);
+  return publish(New);
 }
 
 Expected<BlockId> Program::define(GuestAddr Address, ArrayRef<MCInst> Insts,
@@ -88,19 +101,31 @@ Expected<BlockId> Program::define(GuestAddr Address, ArrayRef<MCInst> Insts,
         formatv("block at {0:x}: it has no instruction", Address).str());
   CodeBlock New;
   New.Address = Address;
-  New.FirstInstruction = Instructions.size();
-  New.NumInstructions = Insts.size();
-  New.FirstBefore = Before.size();
-  New.NumBefore = InstsBefore.size();
-  append_range(Before, InstsBefore);
-  for (const MCInst &Inst : Insts) {
-    CodeInstruction &I = Instructions.emplace_back();
+  if (!InstsBefore.empty()) {
+    Before.push_back(std::make_unique<MCInst[]>(InstsBefore.size()));
+    copy(InstsBefore, Before.back().get());
+    New.Before = Before.back().get();
+    New.NumBefore = InstsBefore.size();
+  }
+  for (auto [I, Inst] : zip_equal(allocate(New, Insts.size()), Insts)) {
     I.Inst = Inst;
     I.Address = Address;
     I.Decoded = true;
   }
-  Blocks.push_back(New);
-  return static_cast<BlockId>(Blocks.size() - 1);
+  return publish(New);
+}
+
+const CodeInstruction &Program::instruction(InstructionId Id) const {
+  const uint32_t Index = mcad::index(Id);
+  assert(Index < numInstructions());
+  // The last block that does not begin behind it.
+  uint32_t Found = 0, End = numBlocks();
+  while (End - Found > 1) {
+    const uint32_t Middle = Found + (End - Found) / 2;
+    (Blocks[Middle].FirstInstruction <= Index ? Found : End) = Middle;
+  }
+  const CodeBlock &Block = Blocks[Found];
+  return Block.Instructions[Index - Block.FirstInstruction];
 }
 
 DecodeMode Program::decodeMode(const BlockBytes &Block) {
@@ -124,7 +149,8 @@ DecodeMode Program::decodeMode(const BlockBytes &Block) {
   return Verdict.Mode;
 }
 
-void Program::decode(CodeBlock &Block, bool OpenEnd) {
+void Program::decode(const CodeBlock &Block,
+                     MutableArrayRef<CodeInstruction> Code, bool OpenEnd) {
   // The ARM disassembler remembers a Thumb IT block from call to call: a block
   // that ends inside one must not change how the next one decodes.
   std::unique_ptr<MCDisassembler> &Disassembler =
@@ -137,16 +163,14 @@ void Program::decode(CodeBlock &Block, bool OpenEnd) {
   const bool IsThumb = Block.Mode == DecodeMode::Thumb;
   if (IsThumb)
     resumeItBlock(*Disassembler, Block);
-  const uint32_t End = Block.FirstInstruction + Block.NumInstructions;
-  for (uint32_t Index = Block.FirstInstruction; Index != End; ++Index) {
-    CodeInstruction &I = Instructions[Index];
+  for (CodeInstruction &I : Code) {
     uint64_t Size = 0;
     if (!decodeInstruction(T, *Disassembler, I.Inst, Size, bytes(I),
                            I.Address)) {
       I.Inst.clear();
       continue;
     }
-    if (OpenEnd && Index + 1 == End && Size < I.SizeBytes)
+    if (OpenEnd && &I == &Code.back() && Size < I.SizeBytes)
       I.SizeBytes = Size;
     // A decoder that takes fewer bytes than QEMU did decoded something else.
     I.Decoded = Size == I.SizeBytes;

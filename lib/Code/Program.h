@@ -15,7 +15,9 @@
 /// nothing is ever changed or dropped, so that indices stay good. What does not
 /// decode stays as an instruction without an MCInst and with its bytes.
 ///
-/// One thread defines and reads.
+/// One thread defines. Others may read meanwhile what was defined before: what
+/// numBlocks() counts, and all that belongs to these blocks. The counts of
+/// decided and guessed modes are for the thread that defines.
 ///
 /// Tested by unittests/Code/ProgramTest.cpp.
 ///
@@ -23,10 +25,13 @@
 #ifndef MCAD_CODE_PROGRAM_H
 #define MCAD_CODE_PROGRAM_H
 
+#include "Code/StableVector.h"
 #include "Target/Target.h"
 #include "mcad/Broker.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/MC/MCInst.h"
+#include "llvm/Support/Allocator.h"
+#include <atomic>
 #include <optional>
 #include <vector>
 
@@ -41,8 +46,8 @@ inline uint32_t index(InstructionId Id) { return static_cast<uint32_t>(Id); }
 struct CodeInstruction {
   llvm::MCInst Inst; ///< Meaningless unless Decoded.
   GuestAddr Address = 0;
-  uint32_t BytesOffset = 0; ///< Into the program's bytes.
-  uint8_t SizeBytes = 0;    ///< 0 where it came without bytes.
+  const uint8_t *Bytes = nullptr; ///< In the program.
+  uint8_t SizeBytes = 0;          ///< 0 where it came without bytes.
   bool Decoded = false;
 };
 
@@ -50,7 +55,9 @@ struct CodeBlock {
   GuestAddr Address = 0;
   uint32_t FirstInstruction = 0;
   uint32_t NumInstructions = 0;
-  uint32_t FirstBefore = 0, NumBefore = 0; ///< See Program::before.
+  uint32_t NumBefore = 0;
+  const CodeInstruction *Instructions = nullptr; ///< In the program.
+  const llvm::MCInst *Before = nullptr;          ///< See Program::before.
   DecodeMode Mode = DecodeMode::Default;
   bool InMainCode = true;
   /// Its only instruction is an x86 string instruction with a repeat prefix, of
@@ -71,21 +78,21 @@ public:
 
   const Target &target() const { return T; }
   uint32_t numBlocks() const { return Blocks.size(); }
-  uint32_t numInstructions() const { return Instructions.size(); }
-  const CodeBlock &block(BlockId Id) const { return Blocks[mcad::index(Id)]; }
-  const CodeInstruction &instruction(InstructionId Id) const {
-    return Instructions[mcad::index(Id)];
+  uint32_t numInstructions() const {
+    return NumInstructions.load(std::memory_order_acquire);
   }
+  const CodeBlock &block(BlockId Id) const { return Blocks[mcad::index(Id)]; }
+  /// Searches for its block. Where that is at hand, use instructions().
+  const CodeInstruction &instruction(InstructionId Id) const;
   llvm::ArrayRef<CodeInstruction> instructions(const CodeBlock &Block) const {
-    return llvm::ArrayRef(Instructions)
-        .slice(Block.FirstInstruction, Block.NumInstructions);
+    return {Block.Instructions, Block.NumInstructions};
   }
   /// Instructions in front of \p Block that were not executed, see BlockSink.
   llvm::ArrayRef<llvm::MCInst> before(const CodeBlock &Block) const {
-    return llvm::ArrayRef(Before).slice(Block.FirstBefore, Block.NumBefore);
+    return {Block.Before, Block.NumBefore};
   }
   llvm::ArrayRef<uint8_t> bytes(const CodeInstruction &I) const {
-    return llvm::ArrayRef(Bytes).slice(I.BytesOffset, I.SizeBytes);
+    return {I.Bytes, I.SizeBytes};
   }
 
   /// Blocks that came as ARM or Thumb undecided and were decided here from
@@ -95,16 +102,24 @@ public:
 
 private:
   DecodeMode decodeMode(const BlockBytes &Block);
-  void decode(CodeBlock &Block, bool OpenEnd);
+  void decode(const CodeBlock &Block,
+              llvm::MutableArrayRef<CodeInstruction> Code, bool OpenEnd);
   void resumeItBlock(llvm::MCDisassembler &Disassembler,
                      const CodeBlock &Block);
   void noteItBlock(const CodeBlock &Block);
 
+  /// Room for the instructions of \p Block, which points to them from now on.
+  llvm::MutableArrayRef<CodeInstruction> allocate(CodeBlock &Block,
+                                                  size_t NumInstructions);
+  BlockId publish(const CodeBlock &Block);
+
   const Target &T;
-  std::vector<CodeBlock> Blocks;
-  std::vector<CodeInstruction> Instructions;
-  std::vector<llvm::MCInst> Before;
-  std::vector<uint8_t> Bytes;
+  StableVector<CodeBlock> Blocks;
+  std::atomic<uint32_t> NumInstructions = 0;
+  /// What blocks point to.
+  std::vector<std::unique_ptr<CodeInstruction[]>> Instructions;
+  std::vector<std::unique_ptr<llvm::MCInst[]>> Before;
+  llvm::BumpPtrAllocator Bytes;
   /// Where Thumb blocks end inside an IT block (QEMU ends blocks at page ends):
   /// address after the block -> what is left of the IT block, as the two low
   /// digits of an IT instruction.

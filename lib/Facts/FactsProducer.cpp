@@ -120,7 +120,7 @@ void FactsProducer::fetch(const StaticBlock &Block, uint32_t FirstInstruction) {
 void FactsProducer::access(const CodeBlock &Block, const MemoryAccess &A) {
   const uint64_t Now = Ordinal + A.Instruction;
   const uint32_t Instruction = Block.FirstInstruction + A.Instruction;
-  const CodeInstruction &I = P.instruction(InstructionId(Instruction));
+  const CodeInstruction &I = P.instructions(Block)[A.Instruction];
   const CoreMemory::Cost Cost =
       Memory.data(I.Address, A.Address, A.SizeBytes, A.IsStore, Now);
   SplitAccesses += Cost.SplitCycles != 0;

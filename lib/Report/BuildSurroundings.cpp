@@ -38,7 +38,7 @@ static std::vector<Instruction> instructionsWithEvents(const TraceResults &R) {
       const CodeBlock &Code = R.Code.block(BlockId(Block));
       for (uint32_t I = 0; I != Code.NumInstructions; ++I) {
         const uint32_t Id = Code.FirstInstruction + I;
-        Visit(Code, Id, R.Code.instruction(InstructionId(Id)).Address,
+        Visit(Code, Id, R.Code.instructions(Code)[I].Address,
               Executions[Block]);
       }
     }

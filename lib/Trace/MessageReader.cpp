@@ -27,7 +27,8 @@ Expected<bool> MessageReader::fill(size_t Bytes) {
     return true;
   // What is there is the start of a frame: to the front with it.
   if (Bytes > Capacity) {
-    const size_t Words = (Bytes + sizeof(uint64_t) - 1) / sizeof(uint64_t);
+    const size_t Words =
+        (Bytes + FramePrefixBytes + sizeof(uint64_t) - 1) / sizeof(uint64_t);
     std::unique_ptr<uint64_t[]> Larger(new uint64_t[Words]);
     std::memcpy(Larger.get(), data() + Begin, End - Begin);
     Storage = std::move(Larger);
@@ -38,8 +39,12 @@ Expected<bool> MessageReader::fill(size_t Bytes) {
   End -= Begin;
   Begin = 0;
   while (End < Bytes) {
+    const size_t AtMost =
+        Bytes < LargeFrameBytes
+            ? Capacity
+            : std::min<size_t>(Capacity, Bytes + FramePrefixBytes);
     Expected<size_t> Count =
-        Source->read(MutableArrayRef(data() + End, Capacity - End));
+        Source->read(MutableArrayRef(data() + End, AtMost - End));
     if (!Count)
       return Count.takeError();
     if (*Count == 0)

@@ -106,7 +106,8 @@ cl::opt<bool> VerifyEngine(
     cl::cat(Category));
 cl::opt<bool> EngineStats("engine-stats",
                           cl::desc("Say on standard error how much the fast "
-                                   "engine had to simulate"),
+                                   "engine had to simulate, and the CPU "
+                                   "seconds of each stage"),
                           cl::cat(Category));
 cl::opt<std::string>
     ModelPath("model", cl::value_desc("file.json|help"),

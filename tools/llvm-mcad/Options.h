@@ -14,7 +14,7 @@
 #ifndef MCAD_TOOLS_LLVM_MCAD_OPTIONS_H
 #define MCAD_TOOLS_LLVM_MCAD_OPTIONS_H
 
-#include "AnalyzeTrace.h"
+#include "Analysis/AnalyzeTrace.h"
 #include "Target/Target.h"
 #include "llvm/Support/Error.h"
 #include <optional>

@@ -13,7 +13,7 @@
 ///
 //===----------------------------------------------------------------------===//
 
-#include "AnalyzeTrace.h"
+#include "Analysis/AnalyzeTrace.h"
 #include "Broker/AsmBroker.h"
 #include "Broker/PluginLoader.h"
 #include "Broker/RawBroker.h"
@@ -29,6 +29,7 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Threading.h"
 #include "llvm/Support/ToolOutputFile.h"
 #include "llvm/Support/WithColor.h"
 #include <chrono>
@@ -188,6 +189,12 @@ static Error listCpus(const Options &O) {
   return Error::success();
 }
 
+/// Stages that take turns on one core only wait for each other.
+static Threading threading() {
+  return hardware_concurrency().compute_thread_count() > 1 ? Threading::PerStage
+                                                           : Threading::Inline;
+}
+
 /// -model=help.
 static Error listModelsOfTarget(const Options &O) {
   Expected<std::unique_ptr<mcad::Target>> T = mcad::Target::create(O.Target);
@@ -269,11 +276,11 @@ static Expected<Report> analyze(const Options &O) {
     if (!Model || (*Trace)->description().IsListing)
       Model = std::make_unique<Lowering>(*Machine, O.CallLatency);
     const auto Start = std::chrono::steady_clock::now();
-    Result.Traces.push_back(
-        analyzeTrace(**Trace, *Machine, *Model,
-                     {O.Engine, O.Overrides, Around ? &Around->Model : nullptr,
-                      Code ? &Code->os() : nullptr, O.EngineMemory,
-                      O.VerifyEngine, O.EngineStats ? &errs() : nullptr}));
+    Result.Traces.push_back(analyzeTrace(
+        **Trace, *Machine, *Model,
+        {O.Engine, O.Overrides, Around ? &Around->Model : nullptr,
+         Code ? &Code->os() : nullptr, O.EngineMemory, O.VerifyEngine,
+         O.EngineStats ? &errs() : nullptr, threading()}));
     Busy += std::chrono::steady_clock::now() - Start;
     if (Code)
       if (Error E = Code->close())

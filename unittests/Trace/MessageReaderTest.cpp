@@ -70,6 +70,23 @@ TEST(MessageReaderTest, AnyPiecesMakeTheSameMessages) {
   }
 }
 
+// What follows a large frame is not read with it: only the first one moves.
+TEST(MessageReaderTest, LargeFramesAreReadToTheirPlace) {
+  constexpr uint32_t Large = MessageReader::LargeFrameBytes + 1;
+  std::vector<uint8_t> Bytes = frame(3, 1);
+  for (uint8_t Fill = 2; Fill != 6; ++Fill)
+    Bytes = Bytes + frame(Large, Fill);
+  Bytes = Bytes + frame(5, 6);
+  const std::string Size = std::to_string(Large);
+  const std::string Wanted =
+      "3*1 " + Size + "*2 " + Size + "*3 " + Size + "*4 " + Size + "*5 5*6 end";
+  for (const size_t Piece : {size_t(7), size_t(100'000), SIZE_MAX}) {
+    EXPECT_EQ(read(Bytes, Piece), Wanted) << Piece;
+    MessageReader Small(std::make_unique<MemorySource>(Bytes, Piece), 64);
+    EXPECT_EQ(read(Small), Wanted) << Piece;
+  }
+}
+
 // Larger than the buffer at first, after one of odd length, and small ones
 // behind.
 TEST(MessageReaderTest, TheBufferGrows) {

@@ -1,5 +1,4 @@
-//===- llvm-mcad/AnalyzeTrace.h - one trace, from its first batch to its report
-//===//
+//===- Analysis/AnalyzeTrace.h - one trace, to its report ----------------===//
 //
 // Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -11,10 +10,17 @@
 /// Runs one trace through tally, facts and timing engines. Each stream has an
 /// engine of its own: threads of the guest never share a pipeline.
 ///
+/// Three stages, each on a thread of its own where there are cores for them
+/// (Stages.h): receiving and decoding; counting and facts; engines. Numbers do
+/// not depend on it. The source is used from the caller's thread alone.
+///
+/// Tested by unittests/Analysis/AnalyzeTraceTest.cpp.
+///
 //===----------------------------------------------------------------------===//
-#ifndef MCAD_TOOLS_LLVM_MCAD_ANALYZETRACE_H
-#define MCAD_TOOLS_LLVM_MCAD_ANALYZETRACE_H
+#ifndef MCAD_ANALYSIS_ANALYZETRACE_H
+#define MCAD_ANALYSIS_ANALYZETRACE_H
 
+#include "Analysis/Stages.h"
 #include "Report/Report.h"
 #include "Timing/Fast/FastEngine.h"
 #include "mcad/Broker.h"
@@ -38,8 +44,11 @@ struct Analysis {
   /// Simulates with the reference as well, and compares; not for
   /// EngineKind::None.
   bool VerifiesEngine = false;
-  /// What the fast engine says of itself, if not null.
+  /// What the fast engine says of itself, and what each stage took, if not
+  /// null.
   llvm::raw_ostream *EngineStats = nullptr;
+  /// Of runs; listings are too short for threads.
+  Threading Threads = Threading::PerStage;
 };
 
 /// Reads \p Source to its end. What goes wrong on the way is in the report;
@@ -49,4 +58,4 @@ TraceReport analyzeTrace(TraceSource &Source, const Target &T, Lowering &Model,
 
 } // namespace mcad
 
-#endif // MCAD_TOOLS_LLVM_MCAD_ANALYZETRACE_H
+#endif // MCAD_ANALYSIS_ANALYZETRACE_H
