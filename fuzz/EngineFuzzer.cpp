@@ -181,13 +181,24 @@ FactsRow readRow(Input &In, uint32_t At) {
   return Row;
 }
 
+/// Changes one number of \p Rows, so that executions differ in it alone.
+void changeOne(Input &In, std::vector<FactsRow> &Rows) {
+  InstructionFacts &F = In.of(Rows).Facts;
+  setCycles(F, In.of(CyclesFields).Of, In.magnitude(MostCycles));
+}
+
 /// What the executions of a block may have for facts; rows behind its last
 /// instruction are left out. The first is none.
 std::vector<std::vector<FactsRow>> readTables(Input &In, const Sequence &S) {
   std::vector<std::vector<FactsRow>> Tables(1);
   if (!S.HasModel)
     return Tables;
-  for (unsigned I = In.below(4); I != 0; --I) {
+  for (unsigned I = In.below(6); I != 0; --I) {
+    if (Tables.size() > 1 && In.flag()) {
+      Tables.push_back(Tables.back());
+      changeOne(In, Tables.back());
+      continue;
+    }
     std::vector<FactsRow> &Rows = Tables.emplace_back();
     uint32_t At = 0;
     for (unsigned J = In.between(1, 8); J != 0; --J) {
@@ -218,24 +229,33 @@ void readExecutions(Input &In, Sequence &S) {
   // So that a run takes milliseconds.
   uint32_t InstructionsLeft = 3000;
   uint64_t CyclesLeft = 200000;
+  struct Part {
+    uint32_t Block, Table;
+    bool EndsBatch, TakesTurns; ///< From table to table.
+  };
   do {
-    std::vector<ExecutedBlock> Body;
+    std::vector<Part> Body;
     for (unsigned I = In.between(1, 4); I != 0; --I) {
-      ExecutedBlock E{In.below(S.Blocks.size()), In.of(Tables), In.flag()};
-      const size_t Size = S.Blocks[E.Block].size();
-      erase_if(E.Facts, [&](auto &Row) { return Row.Facts.At >= Size; });
-      if (Size)
-        Body.push_back(std::move(E));
+      const uint32_t Block = In.below(S.Blocks.size());
+      const uint32_t Table = In.below(Tables.size());
+      const uint8_t Flags = In.byte();
+      if (!S.Blocks[Block].empty())
+        Body.push_back({Block, Table, (Flags & 1) != 0, (Flags & 2) != 0});
     }
-    for (unsigned I = In.of(Repeats); I != 0; --I)
-      for (const ExecutedBlock &E : Body) {
-        const uint64_t Size = S.Blocks[E.Block].size();
+    const unsigned Iterations = In.of(Repeats);
+    for (unsigned I = 0; I != Iterations; ++I)
+      for (const Part &P : Body) {
+        const uint64_t Size = S.Blocks[P.Block].size();
+        const uint32_t Turn = P.TakesTurns ? I : 0;
+        ExecutedBlock E{P.Block, Tables[(P.Table + Turn) % Tables.size()],
+                        P.EndsBatch};
+        erase_if(E.Facts, [&](auto &Row) { return Row.Facts.At >= Size; });
         const uint64_t Cycles = cyclesOf(E.Facts);
         if (Size > InstructionsLeft || Cycles > CyclesLeft)
           return;
         InstructionsLeft -= Size;
         CyclesLeft -= Cycles;
-        S.Executions.push_back(E);
+        S.Executions.push_back(std::move(E));
       }
   } while (!In.isAtEnd());
 }

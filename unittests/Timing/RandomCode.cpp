@@ -411,6 +411,19 @@ std::vector<FactsRow> randomFacts(unsigned Instructions, unsigned OneIn,
   return Rows;
 }
 
+/// Changes one number of \p Rows, if there is any: what is remembered of an
+/// execution must not be taken for one that differs in that alone.
+void changeOne(std::vector<FactsRow> &Rows, Draw &Random) {
+  if (Rows.empty())
+    return;
+  FactsRow &Row = Random.of(Rows);
+  if (!Row.Waits.empty() && Random.oneIn(2)) {
+    Random.of(Row.Waits).Cycles = Random.magnitude(0, 1000);
+    return;
+  }
+  setCycles(Row.Facts, Random.of(CyclesFields).Of, Random.magnitude(0, 1000));
+}
+
 PipelineOverrides randomOverrides(Draw &Random) {
   PipelineOverrides Result;
   Result.AssumeNoAlias = !Random.oneIn(4);
@@ -469,8 +482,12 @@ Sequence CpuCode::sequence(uint32_t Seed) const {
     for (unsigned I = Random.magnitude(1, 300); I != 0 && Count < Length; --I)
       for (ExecutedBlock &E : Body) {
         const unsigned Size = S.Blocks[E.Block].size();
-        if (S.HasModel && Random.oneIn(NewFacts))
-          E.Facts = randomFacts(Size, OneIn, Mix, Random);
+        if (S.HasModel && Random.oneIn(NewFacts)) {
+          if (Random.oneIn(2))
+            changeOne(E.Facts, Random);
+          else
+            E.Facts = randomFacts(Size, OneIn, Mix, Random);
+        }
         E.EndsBatch = Random.oneIn(10);
         S.Executions.push_back(E);
         Count += Size;

@@ -25,6 +25,7 @@
 #include "Timing/LLVMEngine.h"
 #include "mcad/Broker.h"
 #include "llvm/ADT/ArrayRef.h"
+#include <algorithm>
 #include <optional>
 #include <ostream>
 #include <string>
@@ -53,6 +54,30 @@ struct FactsRow {
   InstructionFacts Facts;
   std::vector<Wait> Waits;
 };
+
+/// The cycles that facts have.
+inline constexpr struct {
+  const char *Name;
+  uint16_t InstructionFacts::*Of;
+} CyclesFields[] = {{"branch", &InstructionFacts::BranchCycles},
+                    {"redirect", &InstructionFacts::RedirectCycles},
+                    {"fetch tlb", &InstructionFacts::FetchTlbCycles},
+                    {"fetch miss", &InstructionFacts::FetchMissCycles},
+                    {"fetch wait", &InstructionFacts::FetchWaitCycles},
+                    {"load", &InstructionFacts::LoadCycles},
+                    {"tlb", &InstructionFacts::TlbCycles},
+                    {"split", &InstructionFacts::SplitCycles},
+                    {"store", &InstructionFacts::StoreCycles}};
+
+/// Sets one of them, and keeps \p F what facts can be.
+inline void setCycles(InstructionFacts &F, uint16_t InstructionFacts::*Of,
+                      uint16_t Cycles) {
+  F.*Of = Cycles;
+  F.TlbCycles = std::min(F.TlbCycles, F.LoadCycles);
+  F.SplitCycles = std::min<uint16_t>(F.SplitCycles, F.LoadCycles - F.TlbCycles);
+  if (F.FetchWaitCycles && !F.FetchWaitDistance)
+    F.FetchWaitDistance = 1;
+}
 
 struct ExecutedBlock {
   uint32_t Block; ///< Into the sequence's blocks.

@@ -43,20 +43,6 @@ inline constexpr struct {
              {"-lqueue", &PipelineOverrides::LoadQueueSize},
              {"-squeue", &PipelineOverrides::StoreQueueSize}};
 
-/// The cycles that facts have.
-inline constexpr struct {
-  const char *Name;
-  uint16_t InstructionFacts::*Of;
-} CyclesFields[] = {{"branch", &InstructionFacts::BranchCycles},
-                    {"redirect", &InstructionFacts::RedirectCycles},
-                    {"fetch tlb", &InstructionFacts::FetchTlbCycles},
-                    {"fetch miss", &InstructionFacts::FetchMissCycles},
-                    {"fetch wait", &InstructionFacts::FetchWaitCycles},
-                    {"load", &InstructionFacts::LoadCycles},
-                    {"tlb", &InstructionFacts::TlbCycles},
-                    {"split", &InstructionFacts::SplitCycles},
-                    {"store", &InstructionFacts::StoreCycles}};
-
 } // namespace mcad::test
 
 #endif // MCAD_UNITTESTS_TIMING_SEQUENCERUN_H
