@@ -324,7 +324,7 @@ std::string compare(const Sequence &S, const Way &W) {
   // What each counts until it gives up may differ.
   if (!Expected.empty())
     return "";
-  std::string Why = difference(Reference.counters(), Tested.counters());
+  std::string Why = difference(Reference, Tested);
   if (usedRows(Reference) != usedRows(Tested))
     Why += "  * unit cycles by instruction\n";
   return Why;

@@ -84,7 +84,7 @@ std::string compare(const Sequence &S, function_ref<void(char)> Progress) {
     const std::string Got = toString(feed(Tested, S, Ids, Batches::AsCut));
     std::string Why;
     if (Expected.empty() && Got.empty())
-      Why = difference(Reference->counters(), Tested.counters());
+      Why = difference(*Reference, Tested);
     // What each counts until it gives up may differ.
     else if (Expected.empty() != Got.empty())
       Why = "errors: the reference's: " + Expected + ", tested: " + Got + "\n";

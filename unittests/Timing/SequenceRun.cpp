@@ -11,6 +11,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
+#include <numeric>
 
 using namespace llvm;
 
@@ -80,7 +81,18 @@ Error feed(TimingEngine &Engine, const Sequence &S, ArrayRef<BlockId> Ids,
   return Engine.finish();
 }
 
-std::string difference(const TimingCounters &A, const TimingCounters &B) {
+/// All of \p Rows together.
+static CausedCycles sum(ArrayRef<CausedCycles> Rows) {
+  CausedCycles Sum = {};
+  for (const CausedCycles &Row : Rows)
+    for (unsigned Why = 0; Why != NumCauses; ++Why)
+      Sum[Why] += Row[Why];
+  return Sum;
+}
+
+std::string difference(const TimingEngine &EngineA,
+                       const TimingEngine &EngineB) {
+  const TimingCounters &A = EngineA.counters(), &B = EngineB.counters();
   std::string Text;
   bool Differs = false;
   auto compare = [&](const Twine &Name, uint64_t InA, uint64_t InB) {
@@ -107,6 +119,20 @@ std::string difference(const TimingCounters &A, const TimingCounters &B) {
   for (unsigned I = 0; I != NumCauses; ++I)
     compare("LostCycles[" + causeName(Cause(I)) + "]", A.LostCycles[I],
             B.LostCycles[I]);
+  const ArrayRef<CausedCycles> RowsA = EngineA.cyclesByInstruction();
+  const ArrayRef<CausedCycles> RowsB = EngineB.cyclesByInstruction();
+  for (size_t I = 0; I != std::max(RowsA.size(), RowsB.size()); ++I)
+    for (unsigned Why = 0; Why != NumCauses; ++Why)
+      compare("Instruction " + Twine(I) + "[" + causeName(Cause(Why)) + "]",
+              I < RowsA.size() ? RowsA[I][Why] : 0,
+              I < RowsB.size() ? RowsB[I][Why] : 0);
+  // Each cycle belongs to one instruction and one cause.
+  const CausedCycles Sum = sum(RowsB);
+  compare("sum of instructions",
+          std::accumulate(Sum.begin(), Sum.end(), uint64_t(0)), B.Cycles);
+  for (unsigned Why = 1; Why != NumCauses; ++Why)
+    compare("sum of instructions[" + causeName(Cause(Why)) + "]", Sum[Why],
+            B.LostCycles[Why]);
   return Differs ? Text : "";
 }
 

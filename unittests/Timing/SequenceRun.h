@@ -29,7 +29,7 @@ llvm::Error feed(TimingEngine &Engine, const Sequence &S,
                  llvm::ArrayRef<BlockId> Ids, Batches Cut);
 
 /// Every counter of both, those that differ marked; "" if none does.
-std::string difference(const TimingCounters &A, const TimingCounters &B);
+std::string difference(const TimingEngine &A, const TimingEngine &B);
 
 /// Options, code, executions and facts.
 std::string listing(const Sequence &S);
