@@ -12,6 +12,7 @@
 
 #include "Timing/Fast/FastEngine.h"
 #include "Assembly.h"
+#include "SequenceRun.h"
 #include "gtest/gtest.h"
 #include <random>
 
@@ -150,6 +151,105 @@ TEST(FastEngineTest, MergesLongPartsWithWhatAStateOnlyCounts) {
   simulate(Fast, Units);
   simulate(Reference, Units);
   EXPECT_EQ(Fast.counters().Cycles, Reference.counters().Cycles);
+}
+
+//===--- facts ------------------------------------------------------------===//
+
+/// A loop of a load, an addition, a store and a branch, in which the load
+/// misses and fetch awaits the branch. \p Facts are those of the iterations.
+Sequence loop(const std::vector<std::vector<FactsRow>> &Facts) {
+  Sequence S;
+  S.Cpu = {"aarch64-linux-gnu", "cortex-a57"};
+  S.HasModel = S.HasAddresses = true;
+  S.Overrides.StoreQueueSize = 1;
+  S.Blocks = {{{0x20, 0x00, 0x40, 0xf9},   // ldr x0, [x1]
+               {0x00, 0x00, 0x02, 0x8b},   // add x0, x0, x2
+               {0x60, 0x00, 0x00, 0xf9},   // str x0, [x3]
+               {0x00, 0x00, 0x00, 0x14}}}; // b .
+  for (const std::vector<FactsRow> &Rows : Facts)
+    S.Executions.push_back({0, Rows, false});
+  return S;
+}
+constexpr unsigned LoadAt = 0, StoreAt = 1; ///< Of the rows below.
+std::vector<FactsRow> rows() {
+  std::vector<FactsRow> Rows(2);
+  InstructionFacts &Load = Rows[LoadAt].Facts;
+  Load.LoadCycles = 200;
+  Load.LoadWhy = Cause::Memory;
+  Load.AwaitsBranch = true;
+  Load.BranchWhy = Cause::Mispredict;
+  Rows[StoreAt].Facts.At = 2;
+  return Rows;
+}
+
+template <typename Engine> TimingCounters countersOf(const Sequence &S) {
+  Program P(a57());
+  const std::vector<BlockId> Ids = define(S, P);
+  Lowering L(a57(), std::nullopt);
+  const MachineModel Model;
+  Engine E(P, L, S.Overrides, TimingEngine::Detail::Totals,
+           {&Model, S.HasAddresses});
+  cantFail(feed(E, S, Ids, Batches::One));
+  return E.counters();
+}
+
+/// Iterations with \p A and with \p B, long enough that states come again, and
+/// in turns: an edge of one must not be taken for one of the other.
+void expectToldApart(const std::vector<FactsRow> &A,
+                     const std::vector<FactsRow> &B) {
+  std::vector<std::vector<FactsRow>> Facts(80, A), Others(80, B);
+  EXPECT_NE(difference(countersOf<LLVMEngine>(loop(Facts)),
+                       countersOf<LLVMEngine>(loop(Others))),
+            "")
+      << "they make no difference";
+  Facts.insert(Facts.end(), Others.begin(), Others.end());
+  for (unsigned I = 0; I != 40; ++I)
+    Facts.push_back(I & 1 ? A : B);
+  EXPECT_EQ(difference(countersOf<LLVMEngine>(loop(Facts)),
+                       countersOf<FastEngine>(loop(Facts))),
+            "");
+}
+
+TEST(FastEngineTest, TellsExecutionsApartByEachNumberOfTheirFacts) {
+  for (auto [Name, Of] : CyclesFields) {
+    SCOPED_TRACE(Name);
+    const unsigned Row =
+        Of == &InstructionFacts::StoreCycles ? StoreAt : LoadAt;
+    std::vector<FactsRow> A = rows(), B = rows();
+    setCycles(A[Row].Facts, Of, 150);
+    setCycles(B[Row].Facts, Of, 170);
+    expectToldApart(rows(), A);
+    expectToldApart(A, B);
+  }
+}
+
+TEST(FastEngineTest, TellsExecutionsApartByTheReasonsOfTheirFacts) {
+  std::vector<FactsRow> A = rows();
+  A[LoadAt].Facts.LoadWhy = Cause::L3;
+  expectToldApart(rows(), A);
+  A = rows();
+  A[LoadAt].Facts.BranchWhy = Cause::Target;
+  A[LoadAt].Facts.BranchCycles = 300;
+  std::vector<FactsRow> B = A;
+  B[LoadAt].Facts.BranchWhy = Cause::Mispredict;
+  expectToldApart(A, B);
+  A[LoadAt].Facts.AwaitsBranch = false;
+  expectToldApart(A, B);
+}
+
+TEST(FastEngineTest, TellsExecutionsApartByTheirWaits) {
+  auto with = [](Wait W) {
+    std::vector<FactsRow> Rows = rows();
+    Rows[LoadAt].Waits.push_back(W);
+    return Rows;
+  };
+  // The load of the iteration before, and that of the one before it.
+  const Wait W{4, 300, Cause::MissLimit};
+  expectToldApart(rows(), with(W));
+  expectToldApart(with(W), with({4, 320, Cause::MissLimit}));
+  expectToldApart(with(W), with({8, 300, Cause::MissLimit}));
+  expectToldApart(with(W), with({4, 300, Cause::L3}));
+  expectToldApart(with(W), with({4, 300, Cause::Store}));
 }
 
 } // namespace
