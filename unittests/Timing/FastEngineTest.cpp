@@ -182,15 +182,24 @@ std::vector<FactsRow> rows() {
   return Rows;
 }
 
-template <typename Engine> TimingCounters countersOf(const Sequence &S) {
-  Program P(a57());
-  const std::vector<BlockId> Ids = define(S, P);
-  Lowering L(a57(), std::nullopt);
+/// A run of its own.
+template <typename Engine> struct Run {
+  Program P{a57()};
+  Lowering L{a57(), std::nullopt};
   const MachineModel Model;
-  Engine E(P, L, S.Overrides, TimingEngine::Detail::Totals,
-           {&Model, S.HasAddresses});
-  cantFail(feed(E, S, Ids, Batches::One));
-  return E.counters();
+  Engine Simulated;
+
+  explicit Run(const Sequence &S)
+      : Simulated(P, L, S.Overrides, TimingEngine::Detail::Totals,
+                  {&Model, S.HasAddresses}) {
+    cantFail(feed(Simulated, S, define(S, P), Batches::One));
+  }
+};
+template <typename EngineA, typename EngineB>
+std::string differenceOf(const Sequence &A, const Sequence &B) {
+  const Run<EngineA> RunA(A);
+  const Run<EngineB> RunB(B);
+  return difference(RunA.Simulated, RunB.Simulated);
 }
 
 /// Iterations with \p A and with \p B, long enough that states come again, and
@@ -198,16 +207,15 @@ template <typename Engine> TimingCounters countersOf(const Sequence &S) {
 void expectToldApart(const std::vector<FactsRow> &A,
                      const std::vector<FactsRow> &B) {
   std::vector<std::vector<FactsRow>> Facts(80, A), Others(80, B);
-  EXPECT_NE(difference(countersOf<LLVMEngine>(loop(Facts)),
-                       countersOf<LLVMEngine>(loop(Others))),
-            "")
-      << "they make no difference";
+  const std::string Without =
+      differenceOf<LLVMEngine, LLVMEngine>(loop(Facts), loop(Others));
+  EXPECT_NE(Without, "") << "they make no difference";
   Facts.insert(Facts.end(), Others.begin(), Others.end());
   for (unsigned I = 0; I != 40; ++I)
     Facts.push_back(I & 1 ? A : B);
-  EXPECT_EQ(difference(countersOf<LLVMEngine>(loop(Facts)),
-                       countersOf<FastEngine>(loop(Facts))),
-            "");
+  const std::string Between =
+      differenceOf<LLVMEngine, FastEngine>(loop(Facts), loop(Facts));
+  EXPECT_EQ(Between, "");
 }
 
 TEST(FastEngineTest, TellsExecutionsApartByEachNumberOfTheirFacts) {

@@ -385,13 +385,14 @@ void FastEngine::appendFacts(const InstructionFacts &F, const Executed &E) {
             : Core->Recent.find(Number + Index, F.FetchWaitDistance);
     if (F.FetchWaitDistance <= Index || (Asked && !Asked->IsFetched)) {
       FetchLeft = F.FetchWaitDistance << 1 | 1;
-      FactsKey.push_back(F.FetchWaitCycles);
     } else if (Asked && Asked->Fetch + F.FetchWaitCycles > Now) {
       FetchLeft = (Asked->Fetch + F.FetchWaitCycles - Now) << 1;
     }
     Matters |= FetchLeft != 0;
   }
   FactsKey.push_back(FetchLeft);
+  if (FetchLeft & 1)
+    FactsKey.push_back(F.FetchWaitCycles);
   const size_t FirstWait = FactsKey.size();
   FactsKey.push_back(0);
   appendWaits(F, E);
