@@ -7,16 +7,18 @@
 """Compares the fast engine with the reference, all in one run on one machine.
 
 Programs are traced once under qemu-x86_64, each with about as many instructions
-as asked for. Each trace is then simulated, on one thread: by LLVM's pipeline, by
-the fast engine without memory, and by the fast engine; without surroundings
-(-ideal) and with the CPU's caches and predictors. The cycles of all three must be
-the same. A ratio is the reference's time by the other's, both as llvm-mcad gives
-them: reading the trace, facts and report are in it.
+as asked for. Each trace is then simulated: by LLVM's pipeline, by the fast engine
+without memory, and by the fast engine; without surroundings (-ideal) and with the
+CPU's caches and predictors. The cycles of all three must be the same. A ratio is
+the reference's time by the other's, both in CPU seconds of all stages together
+(-engine-stats): reading the trace, counting and facts are in it, as on one core.
 
-"new" is the part of the instructions that the fast engine had to simulate.
+"new" is the part of the instructions that the fast engine had to simulate,
+"ports" the part of which it had to simulate the ports alone.
 
   bench/engine.py --build build                       10 million instructions each
   bench/engine.py --build build --instructions 100e6  long: LLVM takes minutes each
+  bench/engine.py --build build --programs gzip,perl --around ideal
 """
 import argparse
 import os
@@ -79,23 +81,27 @@ class EngineBench(Bench):
         def figure(text, pattern):
             found = re.search(pattern, text)
             return float(found.group(1)) if found else None
+        stages = re.search(r"CPU seconds: receiving ([\d.]+), counting and facts ([\d.]+), "
+                           r"engines ([\d.]+)", done.stderr)
         return {
             "cycles": figure(done.stdout, r"Total Cycles: +(\d+)"),
             "instructions": figure(done.stdout, r"Instructions: +(\d+)"),
-            "seconds": figure(done.stdout, r"Simulated by engine \S+ in ([\d.]+) s"),
-            "new": figure(done.stderr, r"\(([\d.]+)% of instructions\)"),
+            "seconds": sum(map(float, stages.groups())),
+            "new": figure(done.stderr, r"new \d+ \(([\d.]+)% of instructions\)"),
+            "ports": figure(done.stderr, r"replayed \d+ \(([\d.]+)%\)"),
             "states": figure(done.stderr, r"states (\d+)"),
             "MiB": figure(done.stderr, r", (\d+) MiB"),
         }
 
-    def measure(self, wanted):
+    def measure(self, wanted, programs, arounds):
         print(f"-mcpu={self.cpu}, {large_file()} as input\n")
         print(f"| {'program':9} | {'instructions':>12} | around | {'engine':15} | {'seconds':>8} "
-              f"| {'M instr/s':>9} | {'ratio':>6} | {'new %':>6} | {'states':>9} | {'MiB':>5} |")
-        print("|---|--:|---|---|--:|--:|--:|--:|--:|--:|")
-        for name in self.commands(1000):
+              f"| {'M instr/s':>9} | {'ratio':>6} | {'new %':>6} | {'ports %':>7} | {'states':>9} | {'MiB':>5} |")
+        print("|---|--:|---|---|--:|--:|--:|--:|--:|--:|--:|")
+        for name in programs:
             trace = self.record(name, self.sized(name, wanted))
-            for around, given in SURROUNDINGS.items():
+            for around in arounds:
+                given = SURROUNDINGS[around]
                 reference = None
                 for engine, options in ENGINES.items():
                     result = self.simulate(trace, given + options)
@@ -109,13 +115,14 @@ class EngineBench(Bench):
     @staticmethod
     def row(name, around, engine, result, reference):
         seconds = result["seconds"]
-        memory = ("", "", "")
+        memory = ("", "", "", "")
         if engine == "fast":
-            memory = (f"{result['new']:.2f}", f"{result['states']:.0f}", f"{result['MiB']:.0f}")
+            memory = (f"{result['new']:.2f}", f"{result['ports']:.2f}",
+                      f"{result['states']:.0f}", f"{result['MiB']:.0f}")
         print(f"| {name:9} | {result['instructions']:12.0f} | {around:6} | {engine:15} "
               f"| {seconds:8.2f} | {result['instructions'] / seconds / 1e6:9.2f} "
-              f"| {reference['seconds'] / seconds:6.1f} | {memory[0]:>6} | {memory[1]:>9} "
-              f"| {memory[2]:>5} |", flush=True)
+              f"| {reference['seconds'] / seconds:6.1f} | {memory[0]:>6} | {memory[1]:>7} "
+              f"| {memory[2]:>9} | {memory[3]:>5} |", flush=True)
 
 
 def main():
@@ -124,11 +131,15 @@ def main():
     parser.add_argument("--build", default="build", help="the build folder")
     parser.add_argument("--instructions", type=float, default=10e6, help="of each trace")
     parser.add_argument("--cpu", default="skylake")
+    parser.add_argument("--programs", help="a list with commas; all")
+    parser.add_argument("--around", choices=SURROUNDINGS, help="both")
     args = parser.parse_args()
     args.runs = 1
     bench = EngineBench(args)
     try:
-        bench.measure(args.instructions)
+        programs = args.programs.split(",") if args.programs else list(bench.commands(1000))
+        bench.measure(args.instructions, programs,
+                      [args.around] if args.around else list(SURROUNDINGS))
     finally:
         shutil.rmtree(bench.dir)
     return 0

@@ -168,10 +168,14 @@ static void printStats(const TimingEngine &Engine, size_t Stream,
   const FastEngineCounters C = Fast->fastCounters();
   const double Instructions =
       C.HitInstructions + C.ReplayInstructions + C.MissInstructions;
+  auto share = [&](double Part) {
+    return Instructions ? Part / Instructions : 0;
+  };
   OS << "engine-stats: stream " << Stream << ": blocks known " << C.Hits
-     << ", ports replayed " << C.Replays << ", new " << C.Misses
-     << formatv(" ({0:P2} of instructions)",
-                Instructions ? C.MissInstructions / Instructions : 0)
+     << ", ports replayed " << C.Replays
+     << formatv(" ({0:P2})", share(C.ReplayInstructions)) << ", new "
+     << C.Misses
+     << formatv(" ({0:P2} of instructions)", share(C.MissInstructions))
      << ", behind known ones " << C.Restores << " (again "
      << C.AgainInstructions << "); instructions simulated plainly "
      << C.PlainInstructions << "; states " << C.States << ", of ports "

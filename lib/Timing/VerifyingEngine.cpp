@@ -99,8 +99,9 @@ Error VerifyingEngine::compareAll(StringRef Where) {
     for (unsigned Why = 0; Why != NumCauses; ++Why)
       if (I >= Got.size() || Expected[I][Why] != Got[I][Why])
         Text = formatv("cycles of the instruction at {0:x} ({1}) {2} and {3}",
-                       P.instruction(InstructionId(I)).Address, causeName(Cause(Why)),
-                       Expected[I][Why], I < Got.size() ? Got[I][Why] : 0);
+                       P.instruction(InstructionId(I)).Address,
+                       causeName(Cause(Why)), Expected[I][Why],
+                       I < Got.size() ? Got[I][Why] : 0);
   if (Text.empty())
     return Error::success();
   return createStringError(

@@ -114,6 +114,24 @@ TEST(FastEngineTest, TakesOnlyThePortsThroughWhatItKnows) {
   EXPECT_EQ(Known.Counters.UnitCycles, Plain.Counters.UnitCycles);
 }
 
+// In order, what is in use at the end of a block is asked for in the same
+// cycle.
+TEST(FastEngineTest, PortsAreInUseUntilTheirCycleEnds) {
+  const Target &Atom = target("x86_64-linux-gnu", "atom");
+  const char *const Texts[] = {"addl %eax, %ebx", "addl %ecx, %edx\nshll %esi",
+                               "jne .+8", "movl (%rdi), %r8d\nincl %r9d",
+                               "shll %r10d\njne .+8"};
+  std::mt19937 Random(/*Seed=*/1);
+  std::vector<unsigned> Order(5000);
+  for (unsigned &I : Order)
+    I = Random() % std::size(Texts);
+  const Outcome Known = run(Atom, Texts, Order, {});
+  const Outcome Plain = run(Atom, Texts, Order, {/*IsOn=*/false, 0});
+  EXPECT_GT(Known.Fast.Replays, 10u);
+  EXPECT_EQ(Known.Counters.Cycles, Plain.Counters.Cycles);
+  EXPECT_EQ(Known.Counters.UnitCycles, Plain.Counters.UnitCycles);
+}
+
 TEST(FastEngineTest, KeepsUnitCyclesPerInstructionOfALoop) {
   Assembly A(a57());
   Lowering L(a57(), std::nullopt);

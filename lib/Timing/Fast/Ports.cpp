@@ -375,10 +375,13 @@ bool Ports::release(uint64_t Now) {
     Picks.clear();
     Uncertain = 0;
   }
-  bool Any = Brief;
-  BusyUnits &= ~Brief;
-  FreeMembers |= Brief;
-  Brief = 0;
+  bool Any = false;
+  if (Brief && BriefEnd <= Now) {
+    BusyUnits &= ~Brief;
+    FreeMembers |= Brief;
+    Brief = 0;
+    Any = true;
+  }
   for (size_t I = 0; I != InUse.size();) {
     if (InUse[I].End > Now) {
       ++I;
