@@ -458,15 +458,20 @@ Sequence CpuCode::sequence(uint32_t Seed) const {
   if (Random.oneIn(3))
     for (Encodings &Kind : From)
       Kind = {Random.of(Kind), Random.of(Kind)};
+  // With short blocks in ever other orders, the ports of states that are known
+  // are in many states.
+  const bool AreShort = Random.oneIn(3);
+  const unsigned Breaks = AreShort ? 1 << Random.below(6) : 0;
   for (unsigned I = Random.between(1, 6); I != 0; --I) {
     std::vector<Encoding> &Block = S.Blocks.emplace_back();
-    for (unsigned J = Random.between(1, 20); J != 0; --J)
+    for (unsigned J = Random.between(1, AreShort ? 3 : 20); J != 0; --J)
       Block.push_back(*Random.of(Random.of(From)));
   }
 
   // Loops over some blocks, of which some run once.
   const unsigned Length =
       Random.oneIn(64) ? 20000 : 50 * Random.between(1, 1 << Random.below(6));
+  const uint32_t NumBlocks = S.Blocks.size();
   const unsigned OneIn = 1 << Random.below(8);
   std::vector<unsigned> Mix;
   for (unsigned I = Random.between(1, 6); I != 0; --I)
@@ -474,13 +479,19 @@ Sequence CpuCode::sequence(uint32_t Seed) const {
   for (unsigned Count = 0; Count < Length;) {
     std::vector<ExecutedBlock> Body;
     for (unsigned I = Random.magnitude(1, 6); I != 0; --I) {
-      const uint32_t Block = Random.below(S.Blocks.size());
+      const uint32_t Block = Random.below(NumBlocks);
       Body.push_back({Block, {}, false});
     }
     // The facts of an iteration are often those of the one before.
     const unsigned NewFacts = 1 << Random.below(6);
     for (unsigned I = Random.magnitude(1, 300); I != 0 && Count < Length; --I)
       for (ExecutedBlock &E : Body) {
+        if (Breaks && Random.oneIn(Breaks)) {
+          const uint32_t Other = Random.below(NumBlocks);
+          S.Executions.push_back({Other, {}, false});
+          Count += S.Blocks[Other].size();
+          continue;
+        }
         const unsigned Size = S.Blocks[E.Block].size();
         if (S.HasModel && Random.oneIn(NewFacts)) {
           if (Random.oneIn(2))
