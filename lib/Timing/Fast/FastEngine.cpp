@@ -112,9 +112,9 @@ Error FastEngine::step(const Executed &E) {
 fast::EdgeId FastEngine::findEdge(fast::Step S) {
   if (Last == StateGraph::None)
     return Graph.findEdge(Current, CurrentPorts, S);
-  const fast::EdgeId Next = Graph.edge(Last).Follower;
-  if (Next != StateGraph::None && Graph.edge(Next).Taken == S)
-    return Next;
+  for (const fast::EdgeId Next : Graph.edge(Last).Followers)
+    if (Next != StateGraph::None && Graph.edge(Next).Taken == S)
+      return Next;
   return Graph.findEdge(Current, CurrentPorts, S);
 }
 
@@ -144,7 +144,9 @@ void FastEngine::follow(const Executed &E, fast::EdgeId Next) {
   ++Graph.effect(Edge.Does).Times;
   ++Graph.effect(Edge.Uses).Times;
   if (Last != StateGraph::None)
-    Graph.edge(Last).Follower = Next;
+    if (auto &Followers = Graph.edge(Last).Followers;
+        Followers[0] != Next && Followers[1] != Next)
+      Followers[1] = std::exchange(Followers[0], Next);
   Last = Next;
   Current = Edge.To;
   CurrentPorts = Edge.PortsTo;

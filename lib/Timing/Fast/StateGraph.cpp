@@ -113,7 +113,8 @@ EdgeId StateGraph::addEdge(TransitionId By, PortsId Before, PortsId After,
                            EffectId Uses) {
   const EdgeId Id = Edges.size();
   const Transition &T = Transitions[By];
-  Edges.push_back({T.Taken, T.From, T.To, Before, After, T.Does, Uses, None});
+  Edges.push_back(
+      {T.Taken, T.From, T.To, Before, After, T.Does, Uses, {None, None}});
   EdgeIndex.add(Id, [&](uint32_t Entry) {
     const Edge &E = Edges[Entry];
     return hashOf(E.From, E.PortsFrom, E.Taken);

@@ -49,46 +49,53 @@
 namespace mcad::fast {
 
 /// Numbers of things by their hashes: open addressing, since it is looked into
-/// for every new block.
+/// for every new block. A part of the hash is kept beside the number, so that
+/// what is not there is mostly not looked at.
 class HashIndex {
 public:
   static constexpr uint32_t None = ~0u;
 
   void clear() {
-    Table.assign(1024, None);
+    Table.assign(1024, {None, 0});
     NumEntries = 0;
   }
   /// The number with \p Hash for which \p IsIt(number), or None.
   template <typename Predicate>
   uint32_t find(uint64_t Hash, Predicate IsIt) const {
-    for (size_t At = Hash & mask(); Table[At] != None; At = (At + 1) & mask())
-      if (IsIt(Table[At]))
-        return Table[At];
+    for (size_t At = Hash & mask(); Table[At].Number != None;
+         At = (At + 1) & mask())
+      if (Table[At].Tag == tag(Hash) && IsIt(Table[At].Number))
+        return Table[At].Number;
     return None;
   }
   /// \p HashOf(number): its hash.
   template <typename Function> void add(uint32_t Number, Function HashOf) {
     if (2 * ++NumEntries > Table.size()) {
-      std::vector<uint32_t> Old(Table.size() * 2, None);
+      std::vector<Entry> Old(Table.size() * 2, {None, 0});
       Old.swap(Table);
-      for (uint32_t Entry : Old)
-        if (Entry != None)
-          put(Entry, HashOf(Entry));
+      for (const Entry &E : Old)
+        if (E.Number != None)
+          put(E.Number, HashOf(E.Number));
     }
     put(Number, HashOf(Number));
   }
-  size_t sizeBytes() const { return Table.size() * sizeof(uint32_t); }
+  size_t sizeBytes() const { return Table.size() * sizeof(Entry); }
 
 private:
+  struct Entry {
+    uint32_t Number;
+    uint32_t Tag;
+  };
+  static uint32_t tag(uint64_t Hash) { return Hash >> 32; }
   size_t mask() const { return Table.size() - 1; }
   void put(uint32_t Number, uint64_t Hash) {
     size_t At = Hash & mask();
-    while (Table[At] != None)
+    while (Table[At].Number != None)
       At = (At + 1) & mask();
-    Table[At] = Number;
+    Table[At] = {Number, tag(Hash)};
   }
 
-  std::vector<uint32_t> Table; ///< As many as a power of two.
+  std::vector<Entry> Table; ///< As many as a power of two.
   size_t NumEntries = 0;
 };
 
@@ -122,7 +129,9 @@ struct Edge {
   StateId From, To;
   PortsId PortsFrom, PortsTo;
   EffectId Does, Uses;
-  EdgeId Follower; ///< The edge that was taken after it the last time, or None.
+  /// The last two edges that were looked for behind it, or None: mostly those
+  /// of a branch that is taken or not.
+  EdgeId Followers[2];
 };
 
 struct Effect {
