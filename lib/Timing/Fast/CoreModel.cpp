@@ -52,13 +52,6 @@ void CoreModel::readResources() {
     R.FirstColumn = FirstColumns[Kind];
     HasDispatchHazards |= R.isDispatchHazard();
   }
-  for (unsigned Index = 0; Index != Resources.size(); ++Index) {
-    if (!Resources[Index].IsGroup)
-      continue;
-    for (uint64_t Members = Resources[Index].Units; Members;
-         Members &= Members - 1)
-      Resources[countr_zero(Members)].Groups |= uint64_t(1) << Index;
-  }
 }
 
 void CoreModel::readQueues(const PipelineOverrides &Overrides) {

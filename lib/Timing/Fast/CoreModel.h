@@ -45,7 +45,6 @@ struct Resource {
   unsigned NumUnits = 1; ///< 1 for a group, as LLVM has it.
   /// The column of its first unit in TimingCounters::UnitCycles.
   unsigned FirstColumn = ~0u;
-  uint64_t Groups = 0; ///< Those that it is in, a bit for each by number.
 
   /// Holds up dispatch while it is in use: no buffer in front of it.
   bool isDispatchHazard() const { return BufferSize == 0; }

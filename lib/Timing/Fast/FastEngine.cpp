@@ -101,9 +101,6 @@ Error FastEngine::step(const Executed &E) {
   const fast::Effect &Done = Graph.effect(Graph.edge(Next).Does);
   if (Around.Model)
     Core->Recent.replay(Number, Now, E.Code.size(), Graph.events(Done));
-  charge(Graph.charges(Done));
-  Oldest += Done.Retired;
-  Now += Done.Cycles;
   IsLive = false;
   follow(E, Next);
   return IsNew ? keepToBudget() : Error::success();
@@ -141,8 +138,12 @@ fast::EdgeId FastEngine::replayKnown(fast::Step S) {
 
 void FastEngine::follow(const Executed &E, fast::EdgeId Next) {
   const fast::Edge &Edge = Graph.edge(Next);
-  ++Graph.effect(Edge.Does).Times;
+  fast::Effect &Does = Graph.effect(Edge.Does);
+  ++Does.Times;
   ++Graph.effect(Edge.Uses).Times;
+  charge(Graph.charges(Does));
+  Oldest += Does.Retired;
+  Now += Does.Cycles;
   if (Last != StateGraph::None)
     if (auto &Followers = Graph.edge(Last).Followers;
         Followers[0] != Next && Followers[1] != Next)
@@ -272,12 +273,9 @@ Error FastEngine::simulateNew(const Executed &E, fast::Step S) {
   Core->Units.stopRecording();
   ++Counts.Misses;
   Counts.MissInstructions += E.Code.size();
-  Now = Core->now();
-  charge(Core->charges());
-  const auto Retired = static_cast<uint32_t>(Core->oldest() - Oldest);
-  Oldest += Retired;
   const fast::EffectId Does = Graph.internEffect(
-      Core->Counters, Retired, Core->charges(), Core->Recent.events());
+      Core->Counters, static_cast<uint32_t>(Core->oldest() - Oldest),
+      Core->charges(), Core->Recent.events());
   const fast::EffectId Uses = Graph.internUses(Core->Counters);
   Core->Counters.clear();
   const fast::TransitionId New =
@@ -287,7 +285,7 @@ Error FastEngine::simulateNew(const Executed &E, fast::Step S) {
     if (HasState)
       Graph.transition(New).To = Graph.internState(StateUnits);
   }
-  Core->savePorts(PortUnits, Now);
+  Core->savePorts(PortUnits, Core->now());
   follow(E,
          Graph.addEdge(New, CurrentPorts, Graph.internPorts(PortUnits), Uses));
   if (!HasState)

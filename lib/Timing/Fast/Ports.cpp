@@ -31,31 +31,29 @@ Ports::Ports(const CoreModel &Model) : Model(Model) {
   for (const Resource &R : Model.Resources) {
     Ready.push_back(R.IsGroup ? 0 : R.Units);
     Turns.push_back({R.Units, 0});
-    GroupOf.push_back(Groups.size());
+    GroupOf.push_back(MembersOf.size());
     if (R.NumUnits > 1)
       TakeTurns.push_back(Ready.size() - 1);
     if (R.IsGroup) {
-      Group G{static_cast<unsigned>(Ready.size() - 1), {}};
+      auto &Units = MembersOf.emplace_back();
       forEachBit(R.Units, [&](unsigned Member) {
-        G.Members.push_back(static_cast<uint8_t>(Member));
+        Units.push_back(static_cast<uint8_t>(Member));
       });
-      assert(G.Members.size() < 15 && "turns are signed 16-bit numbers");
-      Groups.push_back(std::move(G));
+      assert(Units.size() < 15 && "turns are signed 16-bit numbers");
     }
     FreeEntries.push_back(std::max(0, R.BufferSize));
     FreeMembers |= R.IsGroup ? 0 : R.Mask;
     BusyUnits |= R.Units ? 0 : R.Mask;
     HaveSeveralUnits |= R.NumUnits > 1 ? R.Mask : 0;
   }
-  const size_t Padded = alignTo<InVector>(Groups.size());
+  const size_t Padded = alignTo<InVector>(MembersOf.size());
   for (auto *Turn : {&GroupTurns.Next, &GroupTurns.Removed, &GroupTurns.All})
     Turn->resize(Padded);
   GroupTurns.BitIn.resize(Padded * Model.Resources.size());
-  for (unsigned G = 0; G != Groups.size(); ++G) {
-    const auto &Members = Groups[G].Members;
-    GroupTurns.All[G] = GroupTurns.Next[G] = (1u << Members.size()) - 1;
-    for (unsigned Bit = 0; Bit != Members.size(); ++Bit)
-      GroupTurns.BitIn[Members[Bit] * Padded + G] = 1u << Bit;
+  for (unsigned G = 0; G != MembersOf.size(); ++G) {
+    GroupTurns.All[G] = GroupTurns.Next[G] = (1u << MembersOf[G].size()) - 1;
+    for (unsigned Bit = 0; Bit != MembersOf[G].size(); ++Bit)
+      GroupTurns.BitIn[MembersOf[G][Bit] * Padded + G] = 1u << Bit;
   }
 }
 
@@ -170,13 +168,12 @@ uint64_t Ports::select(unsigned &Index) {
 /// The member of \p Index, a group, whose turn it is: see selectUnit.
 uint64_t Ports::selectMember(unsigned Index) {
   const unsigned G = GroupOf[Index];
-  const auto &Members = Groups[G].Members;
   uint16_t &Next = GroupTurns.Next[G];
   uint16_t &Removed = GroupTurns.Removed[G];
   auto take = [&](uint32_t Candidates) -> uint64_t {
     while (Candidates) {
       const unsigned Bit = 31 - countl_zero(Candidates);
-      const uint64_t Member = uint64_t(1) << Members[Bit];
+      const uint64_t Member = uint64_t(1) << MembersOf[G][Bit];
       if (FreeMembers & Member) {
         Next &= (2u << Bit) - 1;
         return Member;

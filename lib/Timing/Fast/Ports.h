@@ -155,7 +155,7 @@ public:
       A.number(Turns[Index].Next);
       A.number(Turns[Index].Removed);
     }
-    for (unsigned G = 0; G != Groups.size(); ++G) {
+    for (unsigned G = 0; G != MembersOf.size(); ++G) {
       A.number(GroupTurns.Next[G]);
       A.number(GroupTurns.Removed[G]);
     }
@@ -280,11 +280,8 @@ private:
     /// For each resource, its bit in each group; 0 if it is not in it.
     std::vector<uint16_t> BitIn;
   } GroupTurns;
-  struct Group {
-    unsigned Index; ///< The resource.
-    llvm::SmallVector<uint8_t, 16> Members;
-  };
-  std::vector<Group> Groups;
+  /// The resources in each group.
+  std::vector<llvm::SmallVector<uint8_t, 16>> MembersOf;
   std::vector<uint8_t> GroupOf;      ///< By resource, if it is one.
   std::vector<unsigned> FreeEntries; ///< Of buffers, by resource.
   llvm::SmallVector<Use, 32> InUse;  ///< Without the brief ones.
