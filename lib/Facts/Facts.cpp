@@ -13,7 +13,7 @@ namespace mcad {
 llvm::StringRef causeName(Cause C) {
   switch (C) {
   case Cause::None:
-    return "core";
+    return "issue";
   case Cause::L2:
     return "l2";
   case Cause::L3:
@@ -36,6 +36,14 @@ llvm::StringRef causeName(Cause C) {
     return "mispredict";
   case Cause::Target:
     return "target";
+  case Cause::Latency:
+    return "latency";
+  case Cause::Operands:
+    return "operands";
+  case Cause::Ports:
+    return "ports";
+  case Cause::Other:
+    return "other";
   }
   return "";
 }

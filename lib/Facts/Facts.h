@@ -29,7 +29,7 @@
 
 namespace mcad {
 
-/// What cycles are lost to outside of the core that LLVM models.
+/// What a cycle in which nothing retires is lost to; in all others it is None.
 enum class Cause : uint8_t {
   None,
   L2,        ///< Data that L1D had not, and L2 had.
@@ -43,8 +43,13 @@ enum class Cause : uint8_t {
   FetchTlb,  ///< Translation of the PC.
   Mispredict,
   Target, ///< Fetch redirected late: an unknown target, a taken branch.
+  // Of the core itself.
+  Latency,  ///< The oldest instruction is executing.
+  Operands, ///< It waits for its operands.
+  Ports,    ///< It could issue, but for a port.
+  Other,    ///< The core fills or drains.
 };
-inline constexpr unsigned NumCauses = static_cast<unsigned>(Cause::Target) + 1;
+inline constexpr unsigned NumCauses = static_cast<unsigned>(Cause::Other) + 1;
 
 /// A stable name, for scripts: "l2", "data-tlb".
 llvm::StringRef causeName(Cause C);

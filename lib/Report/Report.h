@@ -22,6 +22,7 @@
 #define MCAD_REPORT_REPORT_H
 
 #include "Facts/FactCounters.h"
+#include "Report/Profile.h"
 #include "mcad/Broker.h"
 #include <cstdint>
 #include <optional>
@@ -166,6 +167,8 @@ struct TraceReport {
   std::vector<StreamReport> Streams;
   std::vector<ListedInstruction> Listing;         ///< Empty for a run.
   std::optional<SurroundingsReport> Surroundings; ///< None with -ideal.
+  /// Where the cycles went; none for listings, and where nothing was timed.
+  std::optional<Profile> Attribution;
 
   bool isComplete() const {
     for (const Loss &L : Losses)

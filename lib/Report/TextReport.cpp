@@ -265,6 +265,14 @@ static StringRef causeText(Cause C) {
     return "the right path after a misprediction";
   case Cause::Target:
     return "fetch from the target of a taken branch";
+  case Cause::Latency:
+    return "the oldest instruction's own latency";
+  case Cause::Operands:
+    return "operands of the oldest instruction";
+  case Cause::Ports:
+    return "a port for the oldest instruction";
+  case Cause::Other:
+    return "the pipeline to fill or to drain";
   }
   return "";
 }
