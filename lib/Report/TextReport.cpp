@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Report/TextReport.h"
+#include "Report/Printable.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -16,29 +17,6 @@
 using namespace llvm;
 
 namespace mcad {
-
-/// What a peer or a file said, with nothing in it that a terminal would obey.
-static std::string printable(StringRef Text) {
-  std::string Result;
-  for (unsigned char C : Text) {
-    if (isPrint(C))
-      Result += C;
-    else if (C == '\t')
-      Result += ' ';
-    else
-      Result += formatv("\\x{0:x-2}", unsigned(C)).str();
-  }
-  return Result;
-}
-
-/// \p Part of \p Whole in per cent.
-static std::string share(uint64_t Part, uint64_t Whole) {
-  const double Percent = Whole ? 100.0 * double(Part) / double(Whole) : 0;
-  // A share that is not all must not read as if it were.
-  if (Part != Whole && Percent > 99.99)
-    return "> 99.99 %";
-  return formatv("{0:F2} %", Percent).str();
-}
 
 /// Rounded as llvm-mca does.
 static double rounded(double Value, double Steps) {
