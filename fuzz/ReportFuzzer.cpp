@@ -13,6 +13,7 @@
 ///
 //===----------------------------------------------------------------------===//
 
+#include "Report/Format.h"
 #include "Report/JsonReader.h"
 #include "Report/JsonReport.h"
 #include "Require.h"
@@ -40,5 +41,13 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *Data, size_t Size) {
   Expected<Report> Again = readJson(Once, "again");
   require(bool(Again));
   require(printed(*Again) == Once);
+  TextOptions Options;
+  Options.AnnotateHottest = true;
+  for (unsigned I = 0; I <= unsigned(ReportFormat::O3PipeView); ++I) {
+    std::string Rendered;
+    raw_string_ostream OS(Rendered);
+    // A report may lack what a format shows.
+    consumeError(printReport(ReportFormat(I), *R, OS, Options));
+  }
   return 0;
 }
