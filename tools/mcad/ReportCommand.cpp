@@ -16,53 +16,57 @@ using namespace mcad;
 
 namespace {
 
-cl::SubCommand Command("report", "Show a JSON report in another format");
+/// Made when the command runs: else `mcad trace` would list it as its own.
+struct CommandLine {
+  cl::SubCommand Command{"report", "Show a JSON report in another format"};
 
-cl::opt<std::string> Input(cl::Positional, cl::Required, cl::sub(Command),
-                           cl::desc("<report.json>"));
-cl::opt<std::string>
-    FormatOption("format", cl::sub(Command), cl::value_desc("format"),
-                 cl::desc("text, json, csv, callgrind, folded, speedscope, "
-                          "perfetto or o3pipeview (default: by the ending of "
-                          "-o's file, else text)"));
-cl::opt<std::string> Output("o", cl::sub(Command), cl::init("-"),
-                            cl::value_desc("file"),
-                            cl::desc("Where to (default: standard output)"));
-cl::list<std::string>
-    Annotate("annotate", cl::sub(Command), cl::value_desc("function"),
-             cl::desc("In text: the disassembly of this function, with the "
-                      "cycles of each instruction; may be given several "
-                      "times"));
-cl::opt<bool> AnnotateHottest("annotate-hottest", cl::sub(Command),
-                              cl::desc("The same for the functions that cost "
-                                       "most"));
+  cl::opt<std::string> Input{cl::Positional, cl::Required, cl::sub(Command),
+                             cl::desc("<report.json>")};
+  cl::opt<std::string> FormatOption{
+      "format", cl::sub(Command), cl::value_desc("format"),
+      cl::desc("text, json, csv, callgrind, folded, speedscope, "
+               "perfetto or o3pipeview (default: by the ending of "
+               "-o's file, else text)")};
+  cl::opt<std::string> Output{"o", cl::sub(Command), cl::init("-"),
+                              cl::value_desc("file"),
+                              cl::desc("Where to (default: standard output)")};
+  cl::list<std::string> Annotate{
+      "annotate", cl::sub(Command), cl::value_desc("function"),
+      cl::desc("In text: the disassembly of this function, with the "
+               "cycles of each instruction; may be given several "
+               "times")};
+  cl::opt<bool> AnnotateHottest{"annotate-hottest", cl::sub(Command),
+                                cl::desc("The same for the functions that cost "
+                                         "most")};
+};
 
-Expected<ReportFormat> chooseFormat() {
-  if (FormatOption.empty())
-    return formatFromExtension(Output).value_or(ReportFormat::Text);
-  if (const std::optional<ReportFormat> Format = formatFromName(FormatOption))
+Expected<ReportFormat> chooseFormat(const CommandLine &O) {
+  if (O.FormatOption.empty())
+    return formatFromExtension(O.Output).value_or(ReportFormat::Text);
+  if (const std::optional<ReportFormat> Format = formatFromName(O.FormatOption))
     return *Format;
-  return createStringError("--format=" + FormatOption +
+  return createStringError("--format=" + O.FormatOption +
                            ": not a format: " + formatNames() + " is wanted");
 }
 
 Error run(int NumArgs, char **Args) {
-  if (Error E = parseCommand(Command, NumArgs, Args,
+  CommandLine O;
+  if (Error E = parseCommand(O.Command, NumArgs, Args,
                              "show a report in another format\n\n"
                              "  mcad report prog.json\n"
                              "  mcad report prog.json -annotate=main\n"
                              "  mcad report prog.json -o callgrind.out.prog\n"))
     return E;
-  Expected<ReportFormat> Format = chooseFormat();
+  Expected<ReportFormat> Format = chooseFormat(O);
   if (!Format)
     return Format.takeError();
-  Expected<Report> R = readReport(Input);
+  Expected<Report> R = readReport(O.Input);
   if (!R)
     return R.takeError();
   TextOptions Options;
-  Options.Annotate.assign(Annotate.begin(), Annotate.end());
-  Options.AnnotateHottest = AnnotateHottest;
-  return writeFile(Output, [&](raw_ostream &OS) {
+  Options.Annotate.assign(O.Annotate.begin(), O.Annotate.end());
+  Options.AnnotateHottest = O.AnnotateHottest;
+  return writeFile(O.Output, [&](raw_ostream &OS) {
     return printReport(*Format, *R, OS, Options);
   });
 }
