@@ -9,6 +9,8 @@
 #include "Diff/Difference.h"
 #include "../Report/DistinctReport.h"
 #include "ChangedReport.h"
+#include "Report/JsonReport.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "gtest/gtest.h"
 #include <random>
 
@@ -226,6 +228,16 @@ TEST(DifferenceTest, FunctionsAddUpToTheProfiles) {
     EXPECT_EQ(Before, Sum[0]);
     EXPECT_EQ(After, Sum[1]);
   }
+}
+
+/// To mend it, write the report there.
+TEST(DifferenceTest, TheFileOfTheOtherTestsIsThisReport) {
+  const auto File = MemoryBuffer::getFile(MCAD_TEST_INPUTS "/changed.json");
+  ASSERT_TRUE(bool(File));
+  std::string Text;
+  raw_string_ostream OS(Text);
+  printJson(changedReport(), OS);
+  EXPECT_EQ((*File)->getBuffer(), Text);
 }
 
 } // namespace

@@ -8,7 +8,9 @@
 
 #include "Report/Format.h"
 #include "DistinctReport.h"
+#include "Report/JsonReport.h"
 #include "SmallReport.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "gtest/gtest.h"
 
 using namespace llvm;
@@ -82,6 +84,16 @@ TEST(FormatTest, PrintsProfilesThatDoNotAddUp) {
   Run.Attribution = distinctProfile();
   for (const ReportFormat Format : All)
     EXPECT_EQ(problem(Format, distinctReport(Run)), "none");
+}
+
+/// To mend it, write the report there.
+TEST(FormatTest, TheFileOfTheOtherTestsIsThisReport) {
+  const auto File = MemoryBuffer::getFile(MCAD_TEST_INPUTS "/small.json");
+  ASSERT_TRUE(bool(File));
+  std::string Text;
+  raw_string_ostream OS(Text);
+  printJson(smallReport(), OS);
+  EXPECT_EQ((*File)->getBuffer(), Text);
 }
 
 } // namespace
