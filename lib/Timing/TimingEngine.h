@@ -49,8 +49,7 @@ struct TimingCounters {
   /// Cycles of use that LLVM gave to no unit of the resource.
   uint64_t UnplacedCycles = 0;
   /// Cycles in which nothing retired, by what the oldest instruction (or, if
-  /// none was in flight, fetch) waited for; those of the core itself are in
-  /// none of them.
+  /// none was in flight, fetch) waited for. None is 0.
   CausedCycles LostCycles = {};
 
   TimingCounters &operator+=(const TimingCounters &Other) {
