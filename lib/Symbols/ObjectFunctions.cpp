@@ -119,7 +119,10 @@ void ObjectFunctions::addSymbols(ArrayRef<PltStub> Stubs) {
     First = Behind;
     if (!HasFunction && Best.Address < Reached)
       continue;
-    if (HasFunction && Best.Address + SizeBytes > Best.Address)
+    // No function leaves its section, whatever its size says.
+    const GuestAddr SectionEnd = Code.executableAt(Best.Address)->End;
+    SizeBytes = std::min(SizeBytes, SectionEnd - Best.Address);
+    if (HasFunction)
       Reached = std::max(Reached, Best.Address + SizeBytes);
     ObjectFunction New;
     New.Name = Best.Name;
@@ -185,13 +188,11 @@ void ObjectFunctions::layOut(const ElfSection &Section,
   };
   for (size_t I = 0; I != Starting.size(); ++I) {
     ObjectFunction &Function = Functions[Starting[I]];
-    const uint64_t Room = Section.End - Function.Address;
     if (Function.SizeBytes == 0)
       Function.SizeBytes =
           (I + 1 != Starting.size() ? Functions[Starting[I + 1]].Address
                                     : Section.End) -
           Function.Address;
-    Function.SizeBytes = std::min(Function.SizeBytes, Room);
     closeUpTo(Function.Address);
     Next = Function.Address;
     Open.push_back(Starting[I]);
