@@ -155,7 +155,7 @@ private:
   }
 };
 
-const std::string Hello = "hello protocol=1 arch=\"arm\" relay=\"test\"\n";
+const std::string Hello = "hello protocol=2 arch=\"arm\" relay=\"test\"\n";
 const std::string Rest = R"(
 block 0 address=0x1000 sizes=4,4 bytes=0001020304050607
 stream 0 vcpu=0
@@ -184,7 +184,7 @@ void expectTrace(Listening &L, Peer P) {
   const auto Reply = P.reply();
   ASSERT_TRUE(Reply.has_value());
   EXPECT_TRUE(Reply->Accepted);
-  EXPECT_EQ(Reply->Protocol, 1u);
+  EXPECT_EQ(Reply->Protocol, static_cast<uint32_t>(Protocol::Current));
   EXPECT_EQ(Reply->Reason, "");
   P.send(frames(Rest));
   P.hangUp();
@@ -416,9 +416,9 @@ std::pair<std::string, std::string> say(ArrayRef<uint8_t> Bytes,
 
 TEST(QemuBrokerTest, AnotherProtocolIsRefusedOnBothSides) {
   const std::string Line =
-      "it speaks protocol 2, this MCAD speaks 1: use the relay and the "
+      "it speaks protocol 1, this MCAD speaks 2: use the relay and the "
       "analyser of one MCAD release";
-  EXPECT_EQ(say(frames("hello protocol=2")), std::pair(Line, Line));
+  EXPECT_EQ(say(frames("hello protocol=1")), std::pair(Line, Line));
 }
 
 TEST(QemuBrokerTest, AnotherGuestIsRefusedOnBothSides) {

@@ -1,0 +1,51 @@
+//===- Symbols/SourceLines.h - source lines of one ELF file ---------------===//
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// From an address to a source line, with the calls that were inlined there,
+/// out of the file's DWARF. Reading that takes long for large files, so that it
+/// happens at the first question, and only for the parts that are asked for.
+///
+/// Tested by unittests/Symbols/SymbolTableTest.cpp.
+///
+//===----------------------------------------------------------------------===//
+#ifndef MCAD_SYMBOLS_SOURCELINES_H
+#define MCAD_SYMBOLS_SOURCELINES_H
+
+#include "mcad/Event.h"
+#include "llvm/DebugInfo/DWARF/DWARFContext.h"
+#include <string>
+#include <vector>
+
+namespace mcad {
+
+/// A place in the source, and the function that it was written in.
+struct SourceFrame {
+  std::string Function; ///< Demangled; empty if unknown.
+  std::string File;     ///< As the compiler was given it, absolute; or empty.
+  uint32_t Line = 0;    ///< From 1; 0 is unknown.
+  uint32_t Column = 0;  ///< From 1; 0 is unknown.
+};
+
+class SourceLines {
+public:
+  /// \p File has the DWARF, if there is any, and outlives this.
+  explicit SourceLines(const llvm::object::ObjectFile &File);
+
+  /// The frames at \p Address, as the file numbers addresses: the innermost
+  /// first, the last is the function that the others were inlined into. Empty
+  /// where there is no debug information.
+  std::vector<SourceFrame> at(GuestAddr Address);
+
+private:
+  std::unique_ptr<llvm::DWARFContext> Dwarf;
+};
+
+} // namespace mcad
+
+#endif // MCAD_SYMBOLS_SOURCELINES_H
