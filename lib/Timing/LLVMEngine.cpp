@@ -280,6 +280,7 @@ Error LLVMEngine::consume(const Batch &B, const BatchFacts &Facts) {
   constexpr size_t QueueLength = 4096;
   if (M->Recent)
     M->Recent->announce(M->Source.taken() + M->Source.pending(), Facts);
+  M->Count.Accounts.announce(Facts.Switches);
   auto NextFacts = Facts.Rows.begin();
   uint32_t At = 0;
   ExecutionCursor Cursor(B);
@@ -336,6 +337,10 @@ const TimingCounters &LLVMEngine::counters() const { return M->Count.Counters; }
 
 ArrayRef<CausedCycles> LLVMEngine::cyclesByInstruction() const {
   return M->Count.Accounts.rows();
+}
+
+ArrayRef<CausedCycles> LLVMEngine::cyclesByAccount() const {
+  return M->Count.Accounts.accounts();
 }
 
 ArrayRef<uint64_t> LLVMEngine::unitCyclesByInstruction() const {

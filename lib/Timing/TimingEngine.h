@@ -137,6 +137,10 @@ public:
   /// whose a cycle is: all of them together are counters().Cycles, and those of
   /// any cause but None are its LostCycles.
   virtual llvm::ArrayRef<CausedCycles> cyclesByInstruction() const = 0;
+
+  /// The cycles of each account (Facts.h); those that nothing was charged to
+  /// may be missing at the end. Together they are counters().Cycles as well.
+  virtual llvm::ArrayRef<CausedCycles> cyclesByAccount() const = 0;
 };
 
 } // namespace mcad
