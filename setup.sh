@@ -21,7 +21,7 @@ demo=(qemu-user gcc-arm-linux-gnueabihf libc6-dev-armhf-cross)
 test=("${demo[@]}" g++-arm-linux-gnueabihf g++-aarch64-linux-gnu
   g++-powerpc64le-linux-gnu g++-riscv64-linux-gnu g++-i686-linux-gnu
   libgtest-dev libbenchmark-dev python3 git ccache
-  llvm-19 llvm-19-tools clang-format-19 gzip xz-utils valgrind)
+  llvm-19 llvm-19-tools clang-format-19 gzip xz-utils valgrind python3-jsonschema)
 
 wanted=()
 for set in "${@:-build demo test}"; do

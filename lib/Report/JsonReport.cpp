@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Report/JsonReport.h"
+#include "Report/JsonProfile.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 
@@ -159,7 +160,7 @@ static json::Object surroundings(const SurroundingsReport &S) {
                                 {"walks", T.Counters.Walks}});
   json::Object Lost;
   for (unsigned I = 0; I != NumCauses; ++I)
-    Lost[causeName(static_cast<Cause>(I))] = S.LostCycles[I];
+    Lost[lostCyclesName(static_cast<Cause>(I))] = S.LostCycles[I];
   return json::Object{
       {"hasData", S.HasData},
       {"caches", std::move(Caches)},
@@ -225,12 +226,11 @@ static json::Object trace(const TraceReport &T) {
   return O;
 }
 
-json::Value toJson(const Report &R) {
-  json::Array Traces, Sources;
-  for (const TraceReport &T : R.Traces) {
-    Traces.push_back(trace(T));
+/// All but its traces.
+static json::Object frame(const Report &R) {
+  json::Array Sources;
+  for (const TraceReport &T : R.Traces)
     Sources.push_back(text(T.Description.Name));
-  }
   return json::Object{
       {"schemaVersion", ReportSchemaVersion},
       {"tool", "llvm-mcad"},
@@ -246,14 +246,41 @@ json::Value toJson(const Report &R) {
       {"model", R.Surroundings ? json::Value(model(*R.Surroundings))
                                : json::Value(nullptr)},
       {"complete", R.isComplete()},
-      {"traces", std::move(Traces)},
       {"runTime",
        json::Object{{"seconds", R.Seconds}, {"sources", std::move(Sources)}}},
   };
 }
 
+/// The members of \p O, in the order of their names.
+static void writeMembers(const json::Object &O, json::OStream &J) {
+  std::vector<const json::Object::value_type *> Members;
+  for (const json::Object::value_type &Member : O)
+    Members.push_back(&Member);
+  llvm::sort(Members, [](const auto *A, const auto *B) {
+    return StringRef(A->first) < StringRef(B->first);
+  });
+  for (const json::Object::value_type *Member : Members)
+    J.attribute(Member->first, Member->second);
+}
+
 void printJson(const Report &R, raw_ostream &OS) {
-  OS << formatv("{0:2}", toJson(R)) << '\n';
+  json::OStream J(OS, /*IndentSize=*/2);
+  J.object([&] {
+    writeMembers(frame(R), J);
+    J.attributeArray("traces", [&] {
+      for (const TraceReport &T : R.Traces)
+        J.object([&] {
+          writeMembers(trace(T), J);
+          if (!T.Attribution)
+            return;
+          // Row by row: as a tree it would be a hundred times its size.
+          J.attributeBegin("attribution");
+          writeProfile(*T.Attribution, J);
+          J.attributeEnd();
+        });
+    });
+  });
+  OS << '\n';
 }
 
 } // namespace mcad

@@ -7,10 +7,11 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// Renders a Report as JSON, losslessly. docs/report.md documents each member;
-/// "schemaVersion" is ReportSchemaVersion. Strings that are not UTF-8 have the
-/// offending bytes replaced. Everything that differs from run to run of the
-/// same trace stands under "runTime".
+/// Renders a Report as JSON, losslessly: JsonReader.h reads it back.
+/// docs/report.md documents each member, docs/report.schema.json is its JSON
+/// Schema; "schemaVersion" is ReportSchemaVersion. Strings that are not UTF-8
+/// have the offending bytes replaced. Everything that differs from run to run
+/// of the same trace stands under "runTime".
 ///
 /// Tested by unittests/Report/JsonReportTest.cpp.
 ///
@@ -19,12 +20,10 @@
 #define MCAD_REPORT_JSONREPORT_H
 
 #include "Report/Report.h"
-#include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 
 namespace mcad {
 
-llvm::json::Value toJson(const Report &R);
 void printJson(const Report &R, llvm::raw_ostream &OS);
 
 } // namespace mcad

@@ -35,7 +35,9 @@ namespace mcad {
 ///   1  first version
 ///   2  "surroundings" of each trace: caches, branches, cycles lost; engine
 ///      "none"
-inline constexpr unsigned ReportSchemaVersion = 2;
+///   3  "attribution" of each trace: who pays for the cycles; "lostCycles" with
+///      causes of the core itself
+inline constexpr unsigned ReportSchemaVersion = 3;
 
 /// What a report could not do, and says.
 struct Loss {

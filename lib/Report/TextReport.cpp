@@ -7,6 +7,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "Report/TextReport.h"
+#include "Report/Printable.h"
+#include "Report/TextSections.h"
+#include "Report/TimelineText.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -16,29 +19,6 @@
 using namespace llvm;
 
 namespace mcad {
-
-/// What a peer or a file said, with nothing in it that a terminal would obey.
-static std::string printable(StringRef Text) {
-  std::string Result;
-  for (unsigned char C : Text) {
-    if (isPrint(C))
-      Result += C;
-    else if (C == '\t')
-      Result += ' ';
-    else
-      Result += formatv("\\x{0:x-2}", unsigned(C)).str();
-  }
-  return Result;
-}
-
-/// \p Part of \p Whole in per cent.
-static std::string share(uint64_t Part, uint64_t Whole) {
-  const double Percent = Whole ? 100.0 * double(Part) / double(Whole) : 0;
-  // A share that is not all must not read as if it were.
-  if (Part != Whole && Percent > 99.99)
-    return "> 99.99 %";
-  return formatv("{0:F2} %", Percent).str();
-}
 
 /// Rounded as llvm-mca does.
 static double rounded(double Value, double Steps) {
@@ -223,170 +203,13 @@ static void printUnmodelled(const TraceReport &T, raw_ostream &OS) {
 }
 
 static void printNotes(const TraceReport &T, raw_ostream &OS) {
+  if (T.Attribution)
+    for (const std::string &Problem : T.Attribution->Problems)
+      OS << "\nnote: " << printable(Problem) << '\n';
   for (const Loss &L : T.Losses)
     if (L.How == Loss::Severity::Note)
       OS << "\nnote: " << L.Count << ' ' << L.Unit << ": "
          << printable(L.Sentence) << '\n';
-}
-
-//===--- what is around the core -------------------------------------------//
-
-/// Per thousand instructions.
-static std::string perThousand(uint64_t Count, uint64_t Instructions) {
-  return formatv("{0:F2}", Instructions
-                               ? 1000.0 * double(Count) / double(Instructions)
-                               : 0.0)
-      .str();
-}
-
-static StringRef causeText(Cause C) {
-  switch (C) {
-  case Cause::None:
-    return "";
-  case Cause::L2:
-    return "data from L2";
-  case Cause::L3:
-    return "data from L3";
-  case Cause::Memory:
-    return "data from memory";
-  case Cause::DataTlb:
-    return "the translation of data addresses";
-  case Cause::Split:
-    return "the second line of accesses that straddle two";
-  case Cause::MissLimit:
-    return "room for another miss";
-  case Cause::Store:
-    return "an older store of the same bytes";
-  case Cause::FetchMiss:
-    return "instructions from L2 and beyond";
-  case Cause::FetchTlb:
-    return "the translation of instruction addresses";
-  case Cause::Mispredict:
-    return "the right path after a misprediction";
-  case Cause::Target:
-    return "fetch from the target of a taken branch";
-  case Cause::Latency:
-    return "the oldest instruction's own latency";
-  case Cause::Operands:
-    return "operands of the oldest instruction";
-  case Cause::Ports:
-    return "a port for the oldest instruction";
-  case Cause::Other:
-    return "the pipeline to fill or to drain";
-  }
-  return "";
-}
-
-static void printLostCycles(const TraceReport &T, raw_ostream &OS) {
-  const auto &Lost = T.Surroundings->LostCycles;
-  uint64_t Idle = 0;
-  for (uint64_t Cycles : Lost)
-    Idle += Cycles;
-  auto row = [&](uint64_t Cycles, const Twine &What) {
-    OS << format("%17llu  %13s  ", (unsigned long long)Cycles,
-                 share(Cycles, T.Total.Cycles).c_str())
-       << What << '\n';
-  };
-  OS << "\n\nWhere the cycles went:\n"
-     << "           cycles  of all cycles\n";
-  row(T.Total.Cycles - Idle, "instructions retired");
-  row(Lost[0], "nothing retired: latencies, ports and queues of the core");
-  for (unsigned I = 1; I != NumCauses; ++I)
-    if (Lost[I])
-      row(Lost[I], "waiting for " + causeText(static_cast<Cause>(I)));
-}
-
-static void printCaches(const TraceReport &T, raw_ostream &OS) {
-  const SurroundingsReport &S = *T.Surroundings;
-  if (S.Caches.empty() && S.Tlbs.empty())
-    return;
-  const uint64_t Instructions = T.Total.Instructions;
-  auto row = [&](StringRef Name, uint64_t Accesses, uint64_t Misses) {
-    OS << format("%-6s %15llu %15llu  %9s %9s", Name.str().c_str(),
-                 (unsigned long long)Accesses, (unsigned long long)Misses,
-                 share(Misses, Accesses).c_str(),
-                 perThousand(Misses, Instructions).c_str());
-  };
-  OS << "\n\nCaches:\n"
-     << "              accesses          misses  miss rate      MPKI\n";
-  for (const CacheReport &C : S.Caches) {
-    row(C.Name, C.Counters.Accesses, C.Counters.Misses);
-    if (C.Counters.Prefetches)
-      OS << "  " << C.Counters.Prefetches << " prefetched";
-    if (C.Counters.WriteBacks)
-      OS << "  " << C.Counters.WriteBacks << " written back";
-    OS << '\n';
-  }
-  for (const TlbReport &Tlb : S.Tlbs) {
-    row(Tlb.Name, Tlb.Counters.Accesses, Tlb.Counters.Misses);
-    OS << "  " << Tlb.Counters.Walks << " page walks\n";
-  }
-  if (S.HasData)
-    OS << S.ForwardedLoads << " loads from stores that may be in flight, "
-       << S.PartlyForwarded << " of them from several or only in part; "
-       << S.SplitAccesses << " accesses that straddle two lines\n";
-  else
-    OS << "Data caches are not simulated: memory accesses were not recorded "
-          "(-memory-accesses)\n";
-}
-
-static void printBranches(const TraceReport &T, raw_ostream &OS) {
-  const BranchCounters &B = T.Surroundings->Branches;
-  const uint64_t Instructions = T.Total.Instructions;
-  OS << "\n\nBranches:\n"
-     << "                           executed    mispredicted       rate      "
-        "MPKI\n";
-  auto row = [&](const char *Name, uint64_t Executed, uint64_t Wrong) {
-    OS << format("%-20s %14llu %15llu  %9s %9s\n", Name,
-                 (unsigned long long)Executed, (unsigned long long)Wrong,
-                 share(Wrong, Executed).c_str(),
-                 perThousand(Wrong, Instructions).c_str());
-  };
-  row("conditional", B.Conditional, B.WrongDirections);
-  if (B.Indirect)
-    row("indirect", B.Indirect, B.WrongIndirect);
-  if (B.Returns)
-    row("return", B.Returns, B.WrongReturns);
-  if (B.UnknownTargets)
-    OS << B.UnknownTargets << " taken branches whose target was not in the "
-       << "BTB\n";
-  if (B.NotFollowed)
-    OS << B.NotFollowed << " branches after which the trace goes on elsewhere "
-       << "are not counted\n";
-}
-
-static void printWorst(StringRef Title, ArrayRef<CostlyInstruction> Rows,
-                       StringRef CountName, uint64_t InstructionEvents::*Count,
-                       raw_ostream &OS) {
-  if (Rows.empty())
-    return;
-  OS << "\n\n"
-     << Title << ":\n"
-     << format("%15s", CountName.str().c_str())
-     << "      executions  address             instruction\n";
-  for (const CostlyInstruction &C : Rows)
-    OS << format("%15llu %15llu  0x%-16llx  ",
-                 (unsigned long long)(C.Events.*Count),
-                 (unsigned long long)C.Executions,
-                 (unsigned long long)C.Address)
-       << printable(C.Text) << '\n';
-}
-
-static void printSurroundings(const TraceReport &T, bool IsTimed,
-                              raw_ostream &OS) {
-  if (!T.Surroundings)
-    return;
-  const SurroundingsReport &S = *T.Surroundings;
-  if (IsTimed)
-    printLostCycles(T, OS);
-  printCaches(T, OS);
-  printBranches(T, OS);
-  printWorst("Most cycles of latency beyond L1", S.WorstData, "cycles",
-             &InstructionEvents::DataCycles, OS);
-  printWorst("Most instruction cache misses", S.WorstFetch, "misses",
-             &InstructionEvents::FetchMisses, OS);
-  printWorst("Most mispredictions", S.WorstBranches, "mispredicted",
-             &InstructionEvents::Mispredictions, OS);
 }
 
 static void printModel(const Report &R, raw_ostream &OS) {
@@ -422,7 +245,7 @@ static void printTarget(const Report &R, raw_ostream &OS) {
   OS << (R.IsOutOfOrder ? ", out of order" : ", in order") << '\n';
 }
 
-void printText(const Report &R, raw_ostream &OS) {
+void printText(const Report &R, raw_ostream &OS, const TextOptions &Options) {
   size_t RegionIndex = 0;
   bool IsFirst = true;
   for (const TraceReport &T : R.Traces) {
@@ -446,11 +269,17 @@ void printText(const Report &R, raw_ostream &OS) {
       printModel(R, OS);
       const bool IsTimed = R.Engine != "none";
       printRun(T, IsTimed, OS);
+      if (T.Attribution)
+        printProfile(T, *T.Attribution, OS);
       if (IsTimed) {
         printStreams(T, OS);
         printRunPressure(T, OS);
       }
       printSurroundings(T, IsTimed, OS);
+      if (T.Attribution) {
+        printAnnotated(T, *T.Attribution, Options, OS);
+        printTimeline(*T.Attribution, OS);
+      }
     }
     printUnmodelled(T, OS);
     printNotes(T, OS);

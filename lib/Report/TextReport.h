@@ -23,7 +23,16 @@
 
 namespace mcad {
 
-void printText(const Report &R, llvm::raw_ostream &OS);
+struct TextOptions {
+  /// Functions whose disassembly is shown with the cycles of each instruction,
+  /// by their name, with or without its parameters, or link name.
+  std::vector<std::string> Annotate;
+  /// The same for those that cost most.
+  bool AnnotateHottest = false;
+};
+
+void printText(const Report &R, llvm::raw_ostream &OS,
+               const TextOptions &Options = {});
 
 } // namespace mcad
 

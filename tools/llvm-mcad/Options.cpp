@@ -62,11 +62,22 @@ cl::opt<std::string> OutputPath("mca-output", cl::value_desc("file"),
                                          "standard output)"),
                                 cl::init("-"), cl::cat(Category));
 cl::list<std::string>
-    Reports("report", cl::value_desc("text|json[=file]"),
-            cl::desc("Format of the report, and its file if not that of "
-                     "-mca-output; may be given several times (default: "
-                     "text)"),
+    Reports("report", cl::value_desc("format[=file]"),
+            cl::desc("Format of the report: text (default), json, csv, "
+                     "callgrind, folded, speedscope, perfetto, o3pipeview; and "
+                     "its file if not that of -mca-output; may be given "
+                     "several times"),
             cl::cat(Category));
+cl::list<std::string>
+    Annotate("annotate", cl::value_desc("function"),
+             cl::desc("Show the disassembly of this function in the text "
+                      "report, with the cycles of each instruction; may be "
+                      "given several times"),
+             cl::cat(Category));
+cl::opt<bool> AnnotateHottest("annotate-hottest",
+                              cl::desc("The same for the functions that cost "
+                                       "most"),
+                              cl::cat(Category));
 cl::opt<std::string> RecordPath("record", cl::value_desc("file"),
                                 cl::desc("Record the trace for -broker=trace; "
                                          "a second trace goes to <file>.2, and "
@@ -157,13 +168,13 @@ static void printVersion(raw_ostream &OS) {
 }
 
 static Expected<ReportRequest> parseReport(StringRef Text) {
-  auto [Format, Path] = Text.split('=');
-  ReportRequest R;
-  if (Format == "json")
-    R.How = ReportRequest::Format::Json;
-  else if (Format != "text")
+  auto [Name, Path] = Text.split('=');
+  const std::optional<ReportFormat> Format = formatFromName(Name);
+  if (!Format)
     return createStringError("-report=" + Text +
-                             ": not a format: text and json are");
+                             ": not a format: " + formatNames() + " is wanted");
+  ReportRequest R;
+  R.How = *Format;
   R.Path = Text.contains('=') ? Path.str() : OutputPath;
   if (R.Path.empty())
     return createStringError("-report=" + Text + ": the file has no name");
@@ -216,7 +227,9 @@ Expected<Options> parseOptions(int Argc, char **Argv) {
     O.Reports.push_back(std::move(*R));
   }
   if (O.Reports.empty())
-    O.Reports.push_back({ReportRequest::Format::Text, OutputPath});
+    O.Reports.push_back({ReportFormat::Text, OutputPath});
+  O.Text.Annotate.assign(Annotate.begin(), Annotate.end());
+  O.Text.AnnotateHottest = AnnotateHottest;
   O.RecordPath = RecordPath;
   O.CodePath = CodePath;
   O.Engine = Engine;

@@ -15,6 +15,7 @@
 #define MCAD_TOOLS_LLVM_MCAD_OPTIONS_H
 
 #include "Analysis/AnalyzeTrace.h"
+#include "Report/Format.h"
 #include "Target/Target.h"
 #include "llvm/Support/Error.h"
 #include <optional>
@@ -26,8 +27,7 @@ namespace mcad {
 enum class BrokerKind { Asm, Raw, Trace, Plugin };
 
 struct ReportRequest {
-  enum class Format { Text, Json };
-  Format How = Format::Text;
+  ReportFormat How = ReportFormat::Text;
   std::string Path; ///< "-" is standard output.
 };
 
@@ -38,6 +38,7 @@ struct Options {
   std::string PluginPath;
   std::vector<std::string> PluginArguments; ///< "-name=value" each.
   std::vector<ReportRequest> Reports;       ///< At least one.
+  TextOptions Text;                         ///< Of text reports.
   std::string RecordPath;                   ///< Empty: do not record.
   std::string CodePath;                     ///< Empty: no listing of the code.
   bool WantMemoryAccesses = true;

@@ -20,8 +20,7 @@
 #include "ChooseModel.h"
 #include "Options.h"
 #include "Report/BuildReport.h"
-#include "Report/JsonReport.h"
-#include "Report/TextReport.h"
+#include "Report/Format.h"
 #include "Trace/GuestArch.h"
 #include "Trace/TraceBroker.h"
 #include "Trace/TraceFile.h"
@@ -152,10 +151,8 @@ static Error writeReports(const Options &O, const Report &R) {
     OutputFile Out(Request.Path);
     if (Error E = Out.open())
       return E;
-    if (Request.How == ReportRequest::Format::Json)
-      printJson(R, Out.os());
-    else
-      printText(R, Out.os());
+    if (Error E = printReport(Request.How, R, Out.os(), O.Text))
+      return E;
     if (Error E = Out.close())
       return E;
   }

@@ -11,6 +11,7 @@
 ///
 //===----------------------------------------------------------------------===//
 
+#include "ReportCommand.h"
 #include "TraceCommand.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Config/llvm-config.h"
@@ -30,6 +31,7 @@ struct Command {
 };
 
 constexpr Command Commands[] = {
+    {"report", reportCommand, "show a JSON report in another format"},
     {"trace", traceCommand, "check, dump or assemble recorded traces"},
 };
 
@@ -43,6 +45,7 @@ void printHelp() {
             "  -help    - print this, or 'mcad <command> -help' for a command\n"
             "  -version - print the version\n\n"
             "EXAMPLES:\n"
+            "  mcad report prog.json\n"
             "  mcad trace check prog.mcad\n"
             "  mcad trace dump prog.mcad -o prog.txt\n";
 }

@@ -72,11 +72,59 @@ inline SurroundingsReport distinctSurroundings() {
   S.ForwardedLoads = 222;
   S.PartlyForwarded = 223;
   for (unsigned I = 0; I != NumCauses; ++I)
-    S.LostCycles[I] = 230 + I;
+    S.LostCycles[I] = 150 + I;
   S.WorstData = {{0x3001, "ldr r0", 251, {252, 253, 254, 255, 256}}};
   S.WorstFetch = {{0x3002, "nop", 257, {258, 259, 260, 261, 262}}};
   S.WorstBranches = {{0x3003, "bne", 263, {264, 265, 266, 267, 268}}};
   return S;
+}
+
+/// \p First cycles of one cause, one more of another.
+inline CausedCycles distinctCauses(uint64_t First) {
+  CausedCycles C = {};
+  C[static_cast<unsigned>(Cause::None)] = First;
+  C[static_cast<unsigned>(Cause::Memory)] = First + 1;
+  return C;
+}
+
+/// For distinctRun(). Does not close: no number occurs twice.
+inline Profile distinctProfile() {
+  Profile P;
+  P.Images = {{"/bin/guest", "abcd", 0x5000}, {"/lib/libc.so", "", 0x5001}};
+  P.Functions = {
+      {"main", "main", 0, 0x5010, 301, 302, 303, distinctCauses(304), 306, 307},
+      {"f<int>(char)", "_Z1fIiEvc", 1, 0x5020, 308, 309, 310,
+       distinctCauses(311), 313, 314},
+      {"", "", NoIndex, 0x5030, 0, 315, 316, {}, 317, 318}};
+  P.Places = {{{{"main", "main.c", 319, 0}}},
+              {{{"inlined", "f.h", 320, 321}, {"f<int>", "f.cpp", 322, 323}}},
+              {}};
+  P.Instructions = {
+      {0x5010, {0x01, 0x02}, "add\tr0, r1", 0, 0, 324, distinctCauses(325)},
+      {0x5012, {0x03}, "bl\t0x5020", 0, NoIndex, 327, {}},
+      {0x5020, {}, "", NoIndex, 1, 328, distinctCauses(329)}};
+  P.Blocks = {{0x5010, 2, 0, 0, 331, distinctCauses(332)},
+              {0x5020, 334, NoIndex, NoIndex, 335, {}}};
+  P.Calls = {{0, 1, 0x5012, 336, 337, 338}, {1, NoIndex, 0, 339, 340, 341}};
+  P.Contexts = {{NoIndex, 0, 342, 0, 343, 344, distinctCauses(345)},
+                {0, 1, 347, 0x5012, 348, 349, distinctCauses(350)},
+                {1, NoIndex, 352, 0x5021, 353, 354, {}}};
+  P.Regions = {{"hot loop",
+                355,
+                356,
+                357,
+                distinctCauses(358),
+                360,
+                361,
+                362,
+                363,
+                {{364, 365, 366}, {367, 368, 369}}},
+               {"", 0, 0, 0, {}, 0, 0, 0, 0, {}}};
+  P.Outside = distinctCauses(370);
+  P.Timeline = {{372, 373, 0, 374, 375, 376, 377, 378},
+                {379, 380, NoIndex, 381, 382, 383, 384, 385}};
+  P.Problems = {"/lib/libc.so: it has no symbols", "another"};
+  return P;
 }
 
 inline Report::Model distinctModel() {

@@ -8,6 +8,7 @@
 
 #include "Report/JsonReport.h"
 #include "DistinctReport.h"
+#include "llvm/Support/JSON.h"
 #include "gtest/gtest.h"
 
 using namespace llvm;
@@ -43,7 +44,7 @@ TEST(JsonReportTest, HoldsEveryMemberOfTheReport) {
   json::Value Json = parsed(distinctReport(distinctRun()));
   (*Json.getAsObject())["traces"] = nullptr; // See below.
   EXPECT_EQ(Json, expected(R"({
-    "schemaVersion": 2,
+    "schemaVersion": 3,
     "tool": "llvm-mcad",
     "version": "9.8.7",
     "target": {
@@ -148,9 +149,10 @@ TEST(JsonReportTest, HoldsEveryMemberOfTheSurroundings) {
     "splitAccesses": 221,
     "forwardedLoads": 222,
     "partlyForwarded": 223,
-    "lostCycles": {"l2": 231, "l3": 232, "memory": 233, "data-tlb": 234,
-      "split": 235, "miss-limit": 236, "store": 237, "fetch-miss": 238,
-      "fetch-tlb": 239, "mispredict": 240, "target": 241, "core": 230},
+    "lostCycles": {"core": 150, "l2": 151, "l3": 152, "memory": 153,
+      "data-tlb": 154, "split": 155, "miss-limit": 156, "store": 157,
+      "fetch-miss": 158, "fetch-tlb": 159, "mispredict": 160, "target": 161,
+      "latency": 162, "operands": 163, "ports": 164, "other": 165},
     "worstData": [{"address": "0x3001", "text": "ldr r0", "executions": 251,
       "dataMisses": 252, "memoryMisses": 253, "dataCycles": 254,
       "fetchMisses": 255, "mispredictions": 256}],
@@ -164,6 +166,107 @@ TEST(JsonReportTest, HoldsEveryMemberOfTheSurroundings) {
     "name": "some-core", "description": "a core", "isGeneric": false,
     "file": "",
     "values": {"l1d.size": {"value": "32K", "source": "a manual"}}})"));
+}
+
+TEST(JsonReportTest, HoldsEveryMemberOfTheProfile) {
+  TraceReport Run = distinctRun();
+  Run.Attribution = distinctProfile();
+  EXPECT_EQ(*trace(distinctReport(Run)).getAsObject()->get("attribution"),
+            expected(R"json({
+    "images": {"columns": ["path", "buildId", "loadBias"],
+      "rows": [["/bin/guest", "abcd", "0x5000"],
+               ["/lib/libc.so", "", "0x5001"]]},
+    "functions": {
+      "columns": ["name", "linkName", "image", "address", "sizeBytes", "calls",
+        "instructions", "self", "inclusiveInstructions", "inclusiveCycles"],
+      "rows": [
+        ["main", "main", 0, "0x5010", 301, 302, 303,
+         ["issue", 304, "memory", 305], 306, 307],
+        ["f<int>(char)", "_Z1fIiEvc", 1, "0x5020", 308, 309, 310,
+         ["issue", 311, "memory", 312], 313, 314],
+        ["", "", null, "0x5030", 0, 315, 316, [], 317, 318]]
+}
+, "places" : [ [ 0, 1, 319, 0 ], [ 2, 3, 320, 321, 4, 5, 322, 323 ], [] ],
+             "names"
+    : [ "main", "main.c", "inlined", "f.h", "f<int>", "f.cpp" ],
+      "instructions"
+    : {
+      "columns" : [
+        "address", "bytes", "text", "function", "place", "executions", "cycles"
+      ],
+      "rows" : [
+        [
+          "0x5010", "0102", "add\tr0, r1", 0, 0, 324,
+          [ "issue", 325, "memory", 326 ]
+        ],
+        [ "0x5012", "03", "bl\t0x5020", 0, null, 327, [] ],
+        [ "0x5020", "", "", null, 1, 328, [ "issue", 329, "memory", 330 ] ]
+      ]
+    },
+      "blocks" : {
+        "columns" : [
+          "address", "numInstructions", "firstInstruction", "function",
+          "executions", "cycles"
+        ],
+        "rows" : [
+          [ "0x5010", 2, 0, 0, 331, [ "issue", 332, "memory", 333 ] ],
+          [ "0x5020", 334, null, null, 335, [] ]
+        ]
+      },
+                 "calls"
+    : {
+      "columns" :
+          [ "caller", "callee", "site", "calls", "instructions", "cycles" ],
+      "rows" : [
+        [ 0, 1, "0x5012", 336, 337, 338 ], [ 1, null, "0x0", 339, 340, 341 ]
+      ]
+    },
+      "contexts"
+    : {
+      "columns" : [
+        "parent", "function", "stream", "site", "calls", "instructions", "self"
+      ],
+      "rows" : [[null, 0, 342, "0x0", 343, 344, ["issue", 345, "memory", 346]],
+                [0, 1, 347, "0x5012", 348, 349, ["issue", 350, "memory", 351]],
+                [1, null, 352, "0x5021", 353, 354, []]]
+    },
+      "regions" : {
+        "columns" : [
+          "description", "entries", "openEntries", "instructions", "cycles",
+          "minimum", "median", "percentile90", "maximum", "histogram"
+        ],
+        "rows" : [
+          [
+            "hot loop", 355, 356, 357, [ "issue", 358, "memory", 359 ], 360,
+            361, 362, 363, [ 364, 365, 366, 367, 368, 369 ]
+          ],
+          [ "", 0, 0, 0, [], 0, 0, 0, 0, [] ]
+        ]
+      },
+                  "outside" : [ "issue", 370, "memory", 371 ],
+                              "timeline"
+    : {
+      "columns" : [
+        "stream", "number", "instruction", "dispatched", "ready", "issued",
+        "executed", "retired"
+      ],
+      "rows" : [
+        [ 372, 373, 0, 374, 375, 376, 377, 378 ],
+        [ 379, 380, null, 381, 382, 383, 384, 385 ]
+      ]
+    },
+      "problems" : [ "/lib/libc.so: it has no symbols", "another" ]
+})json"));
+}
+
+TEST(JsonReportTest, HasARowOfTheProfileInALine) {
+  TraceReport Run = distinctRun();
+  Run.Attribution = distinctProfile();
+  std::string Text;
+  raw_string_ostream OS(Text);
+  printJson(distinctReport(Run), OS);
+  EXPECT_NE(Text.find("\n            [0,1,\"0x5012\",336,337,338],\n"),
+            std::string::npos);
 }
 
 TEST(JsonReportTest, HoldsEveryMemberOfAListing) {

@@ -97,19 +97,23 @@ TEST(TextReportTest, ShowsWhatIsAroundTheCore) {
 
 Where the cycles went:
            cycles  of all cycles
-              174         5.80 %  instructions retired
-              230         7.67 %  nothing retired: latencies, ports and queues of the core
-              231         7.70 %  waiting for data from L2
-              232         7.73 %  waiting for data from L3
-              233         7.77 %  waiting for data from memory
-              234         7.80 %  waiting for the translation of data addresses
-              235         7.83 %  waiting for the second line of accesses that straddle two
-              236         7.87 %  waiting for room for another miss
-              237         7.90 %  waiting for an older store of the same bytes
-              238         7.93 %  waiting for instructions from L2 and beyond
-              239         7.97 %  waiting for the translation of instruction addresses
-              240         8.00 %  waiting for the right path after a misprediction
-              241         8.03 %  waiting for fetch from the target of a taken branch
+              480        16.00 %  instructions retired
+              150         5.00 %  nothing retired: latencies, ports and queues of the core
+              151         5.03 %  waiting for data from L2
+              152         5.07 %  waiting for data from L3
+              153         5.10 %  waiting for data from memory
+              154         5.13 %  waiting for the translation of data addresses
+              155         5.17 %  waiting for the second line of accesses that straddle two
+              156         5.20 %  waiting for room for another miss
+              157         5.23 %  waiting for an older store of the same bytes
+              158         5.27 %  waiting for instructions from L2 and beyond
+              159         5.30 %  waiting for the translation of instruction addresses
+              160         5.33 %  waiting for the right path after a misprediction
+              161         5.37 %  waiting for fetch from the target of a taken branch
+              162         5.40 %  waiting for the oldest instruction's own latency
+              163         5.43 %  waiting for operands of the oldest instruction
+              164         5.47 %  waiting for a port for the oldest instruction
+              165         5.50 %  waiting for the pipeline to fill or to drain
 
 
 Caches:
