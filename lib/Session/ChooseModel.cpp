@@ -45,11 +45,15 @@ Expected<ChosenModel> chooseModel(const ModelRequest &R, StringRef Cpu) {
   return Chosen;
 }
 
-Error listModels(const ModelRequest &R, StringRef Cpu, raw_ostream &OS) {
+void listPresets(raw_ostream &OS) {
   OS << "Presets:\n";
   for (const Preset &P : presets())
     OS << "  " << left_justify(P.Name, 16)
        << cantFail(parseModelFile(P.Json, P.Name)).Model.Description << '\n';
+}
+
+Error listModels(const ModelRequest &R, StringRef Cpu, raw_ostream &OS) {
+  listPresets(OS);
   Expected<ChosenModel> Chosen = chooseModel(R, Cpu);
   if (!Chosen)
     return Chosen.takeError();

@@ -40,6 +40,9 @@ struct ChosenModel {
 llvm::Expected<ChosenModel> chooseModel(const ModelRequest &R,
                                         llvm::StringRef Cpu);
 
+/// The presets, a line for each.
+void listPresets(llvm::raw_ostream &OS);
+
 /// -model=help: the presets, and each value of the one for \p Cpu with what it
 /// means and where it is from.
 llvm::Error listModels(const ModelRequest &R, llvm::StringRef Cpu,
