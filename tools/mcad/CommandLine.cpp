@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "CommandLine.h"
+#include "HelpPage.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/WithColor.h"
 #include "llvm/Support/raw_ostream.h"
@@ -18,15 +19,6 @@ namespace mcad {
 int fail(Error E, int Status) {
   WithColor::error() << toString(std::move(E)) << '\n';
   return Status;
-}
-
-std::string overview(const Command &C) {
-  std::string Text = C.Description.str() + "\n\nEXAMPLES:\n\n";
-  SmallVector<StringRef, 16> Lines;
-  C.Examples.split(Lines, '\n');
-  for (StringRef Line : Lines)
-    Text += "  " + Line.str() + "\n";
-  return Text;
 }
 
 /// How many of \p Words, from the command's name on, are the command's own.
@@ -62,14 +54,23 @@ Expected<std::vector<std::string>> parseWords(const Command &C,
   if (!Rest.empty() && StringRef(Rest.front()) == "--")
     Rest = Rest.drop_front();
 
-  // 2. The options.
+  // 2. Help, which LLVM's library would print with the usage in its midst.
+  if (any_of(Own, [](StringRef Word) {
+        return Word == "-help" || Word == "--help" || Word == "-h";
+      })) {
+    printHelpPage(C);
+    outs().flush();
+    std::exit(Success);
+  }
+
+  // 3. The options.
   cl::HideUnrelatedOptions(optionCategory(), subCommand(C));
   cl::SetVersionPrinter(
       [](raw_ostream &OS) { OS << "mcad " MCAD_VERSION "\n"; });
   std::string Refusal;
   raw_string_ostream Refused(Refusal);
-  if (!cl::ParseCommandLineOptions(static_cast<int>(Own.size()), Own.data(),
-                                   overview(C), &Refused)) {
+  if (!cl::ParseCommandLineOptions(static_cast<int>(Own.size()), Own.data(), "",
+                                   &Refused)) {
     // LLVM's text names the program first, points to its own help, and may
     // have a line for each.
     StringRef Line = StringRef(Refusal).split('\n').first;

@@ -42,9 +42,6 @@ parseWords(const Command &C, llvm::ArrayRef<char *> Words);
 /// \p Status.
 int fail(llvm::Error E, int Status = Failure);
 
-/// The overview that LLVM's help starts with.
-std::string overview(const Command &C);
-
 } // namespace mcad
 
 #endif // MCAD_TOOLS_MCAD_COMMANDLINE_H

@@ -127,7 +127,7 @@ _mcad() {
          << O->ArgStr << ")\n";
       // Behind the last comma of a list.
       if (O->ValueStr.ends_with(",..."))
-        OS << "      [[ $value == *,* ]] && head=${value%,*}, "
+        OS << "      [[ $value == *,* ]] && head+=${value%,*}, "
               "value=${value##*,}\n";
       OS << "      COMPREPLY=($(compgen -P \"$head\" " << From
          << " -- \"$value\"))\n"

@@ -8,6 +8,7 @@
 
 #include "CommandLine.h"
 #include "ManPage.h"
+#include "Session/OutputFile.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
@@ -18,10 +19,39 @@ static cl::opt<std::string> Name(cl::Positional, cl::desc("command"),
                                  cl::sub(subCommand(ManCommand)),
                                  cl::cat(optionCategory()));
 
+static cl::opt<std::string>
+    Folder("folder", cl::value_desc("folder"), cl::sub(subCommand(ManCommand)),
+           cl::cat(optionCategory()),
+           cl::desc("Write all pages into this folder instead"));
+
+static Error writePage(StringRef Page,
+                       function_ref<void(raw_ostream &)> Print) {
+  OutputFile File(Folder + "/" + Page.str() + ".1");
+  if (Error E = File.open())
+    return E;
+  Print(File.os());
+  return File.close();
+}
+
+static Error writePages() {
+  if (Error E = writePage("mcad", printMainManPage))
+    return E;
+  for (const Command *C : commands())
+    if (Error E = writePage("mcad-" + C->Name.str(),
+                            [C](raw_ostream &OS) { printManPage(*C, OS); }))
+      return E;
+  return Error::success();
+}
+
 static int run(ArrayRef<char *> Words) {
   Expected<std::vector<std::string>> Rest = parseWords(ManCommand, Words);
   if (!Rest)
     return fail(Rest.takeError());
+  if (!Folder.empty()) {
+    if (Error E = writePages())
+      return fail(std::move(E));
+    return Success;
+  }
   if (Name.empty()) {
     printMainManPage(outs());
     return Success;
@@ -37,7 +67,7 @@ static int run(ArrayRef<char *> Words) {
 const Command ManCommand = {
     "man",
     "print a man page",
-    "[command]",
+    "[--folder=folder | command]",
     Command::Operands::OfItsOwn,
     "",
     "Prints the man page of mcad, or of one of its commands, for man(1) to "

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "CommandLine.h"
+#include "HelpPage.h"
 #include "Trace/TraceBroker.h"
 #include "Trace/TraceFile.h"
 #include "Trace/TraceReader.h"
@@ -140,6 +141,10 @@ int assemble() {
 }
 
 int run(ArrayRef<char *> Given) {
+  if (Given.size() > 1 && StringRef(Given[1]).ltrim('-') == "help") {
+    printHelpPage(TraceCommand);
+    return 0;
+  }
   // For messages and for -help, which name the program by its first word.
   std::string Program = "mcad trace";
   std::vector<const char *> Words(Given.begin(), Given.end());
@@ -152,7 +157,7 @@ int run(ArrayRef<char *> Given) {
   cl::SetVersionPrinter(
       [](raw_ostream &OS) { OS << "mcad " MCAD_VERSION "\n"; });
   if (!cl::ParseCommandLineOptions(static_cast<int>(Words.size()), Words.data(),
-                                   overview(TraceCommand), &Refused)) {
+                                   "look at recorded traces\n", &Refused)) {
     // LLVM's text names the program first, and may have a line for each.
     StringRef Line = StringRef(Refusal).split('\n').first;
     Line.consume_front("mcad trace: ");

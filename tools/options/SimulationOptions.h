@@ -25,6 +25,7 @@ class SimulationOptions {
 
   llvm::cl::opt<EngineKind> Engine{
       "engine",
+      llvm::cl::value_desc("fast|llvm|none"),
       llvm::cl::desc("Who counts cycles:"),
       llvm::cl::values(clEnumValN(EngineKind::Fast, "fast",
                                   "MCAD's simulation of the same machine, with "

@@ -6,14 +6,14 @@
 
     interrupt.py [--times=N] [--signal=NAME] [--only-leader] -- command...
 
-Once the command has printed its first line, the signal goes to the whole group,
-as a terminal sends it, N times with a fifth of a second in between. Standard output and error are passed
-on. Then prints
+Half a second after the command has printed its first line, the signal goes to the
+whole group, as a terminal sends it, N times with a fifth of a second in between.
+Standard output and error are passed on. Then prints
 
     ended: exit status 0          or: ended: signal 2
     in time                       or: took 12.3 seconds
 
-The second line is about the time from the last signal to the end: five seconds.
+In time is within five seconds of the last signal.
 """
 
 import argparse
