@@ -20,8 +20,9 @@ ALLOWED = {room: set(CHAIN[:i + 1]) | {"include", "LLVM"} for i, room in enumera
 ALLOWED["Symbols"] = {"Symbols", "Code", "Target", "include", "LLVM"}
 ALLOWED["Broker"] = {"Broker", "Code", "Target", "include", "LLVM"}
 ALLOWED["Trace"] = {"Trace", "Serialization", "include", "LLVM"}
+ALLOWED["Session"] = set(CHAIN) | {"Session", "Broker", "Trace", "include", "LLVM"}
 ALLOWED["include"] = {"include", "LLVM"}
-ALLOWED["tools"] = set(CHAIN) | {"Broker", "Symbols", "Trace", "Serialization", "include", "LLVM", "tools"}
+ALLOWED["tools"] = set(CHAIN) | {"Session", "Broker", "Symbols", "Trace", "Serialization", "include", "LLVM", "tools"}
 ALLOWED["plugin"] = {"plugin", "Trace", "Serialization", "include", "LLVM", "Asio"}
 # Of include/mcad the relay may take what takes nothing from LLVM.
 ALLOWED["relay"] = {"relay", "Serialization", "LLVM-free include", "Asio"}

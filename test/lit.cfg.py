@@ -17,7 +17,7 @@ Substitutions:
   %busybox              the folder of Debian's busybox, busybox.<arch>
   %llvm-mca %llvm-objdump %cmake %cxx %llvm-dir %source %build %python
 
-Features: qemu-<arch>, compiler-<arch>, guests-<arch>, host-<arch>, relay, valgrind,
+Features: qemu-<arch>, compiler-<arch>, guests-<arch>, host-<arch>, relay, valgrind, man,
 sanitized, long.
 """
 
@@ -90,6 +90,8 @@ for arch, prefix in ARCHITECTURES.items():
     config.substitutions.append((f"%prefix-{arch}\\b", libraries))
 
 config.available_features.add(f"host-{os.uname().machine}")
+if shutil.which("man") and shutil.which("groff"):
+    config.available_features.add("man")
 if shutil.which("valgrind"):
     config.available_features.add("valgrind")
 

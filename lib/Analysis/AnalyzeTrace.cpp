@@ -38,6 +38,7 @@ struct BatchUnderWay {
   StreamId Stream{};
   std::vector<uint16_t> Units;
   BatchFacts Facts;
+  uint64_t NumInstructions = 0; ///< Known once it has been counted.
 
   Batch batch() const { return {Stream, Units}; }
 };
@@ -73,6 +74,7 @@ public:
 class Counter {
   const Program &Code;
   const TraceScope Scope;
+  Progress *const Live;
 
 public:
   Tally Counts;
@@ -81,15 +83,19 @@ public:
 
   /// \p Around: what is around the core; null: nothing.
   Counter(const Program &Code, const TraceDescription &Description,
-          const MachineModel *Around)
-      : Code(Code), Scope(Description.Scope),
+          const MachineModel *Around, Progress *Live)
+      : Code(Code), Scope(Description.Scope), Live(Live),
         Counts(Code, entry(Code.target(), Description)) {
     if (Around)
       Caches.emplace(*Around);
   }
 
   void count(BatchUnderWay &B) {
+    const uint64_t Before = instructions(B.Stream);
     Counts.consume(B.batch());
+    B.NumInstructions = instructions(B.Stream) - Before;
+    if (Live)
+      Live->Arrived.add(B.NumInstructions);
     if (!Caches)
       return;
     while (Producers.size() <= index(B.Stream))
@@ -99,6 +105,13 @@ public:
   }
 
 private:
+  /// That \p Stream has executed so far.
+  uint64_t instructions(StreamId Stream) const {
+    const ArrayRef<StreamTally> Streams = Counts.streams();
+    return index(Stream) < Streams.size()
+               ? Streams[index(Stream)].instructions()
+               : 0;
+  }
   /// The ARM entry point of a Thumb program has its lowest bit set.
   static GuestAddr entry(const Target &T, const TraceDescription &Description) {
     const bool IsArm32 = T.triple().isARM() || T.triple().isThumb();
@@ -128,9 +141,16 @@ public:
   void simulate(const BatchUnderWay &B) {
     while (Engines.size() <= index(B.Stream))
       Engines.push_back(makeEngine());
-    if (Problem.empty())
-      if (Error E = Engines[index(B.Stream)]->consume(B.batch(), B.Facts))
-        Problem = toString(std::move(E));
+    if (!Problem.empty())
+      return;
+    TimingEngine &Engine = *Engines[index(B.Stream)];
+    const uint64_t Before = How.Live ? Engine.cycles() : 0;
+    if (Error E = Engine.consume(B.batch(), B.Facts))
+      Problem = toString(std::move(E));
+    if (How.Live) {
+      How.Live->Simulated.add(B.NumInstructions);
+      How.Live->Cycles.add(Engine.cycles() - Before);
+    }
   }
 
   /// Simulates what is still in flight.
@@ -201,7 +221,7 @@ TraceReport analyzeTrace(TraceSource &Source, const Target &T, Lowering &Model,
       Description.IsListing ? nullptr : How.Surroundings;
   Program Code(T);
   Receiver Received(Source, Code);
-  Counter Counted(Code, Description, Around);
+  Counter Counted(Code, Description, Around, How.Live);
   Simulation Simulated(
       How, Code, Model,
       Description.IsListing ? TimingEngine::Detail::PerInstruction

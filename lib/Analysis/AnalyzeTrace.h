@@ -20,6 +20,7 @@
 #ifndef MCAD_ANALYSIS_ANALYZETRACE_H
 #define MCAD_ANALYSIS_ANALYZETRACE_H
 
+#include "Analysis/Progress.h"
 #include "Analysis/Stages.h"
 #include "Report/Report.h"
 #include "Timing/Fast/FastEngine.h"
@@ -49,6 +50,8 @@ struct Analysis {
   llvm::raw_ostream *EngineStats = nullptr;
   /// Of runs; listings are too short for threads.
   Threading Threads = Threading::PerStage;
+  /// Is told how far it is, if not null.
+  Progress *Live = nullptr;
 };
 
 /// Reads \p Source to its end. What goes wrong on the way is in the report;

@@ -1,4 +1,4 @@
-//===- llvm-mcad/ChooseModel.cpp - the machine model that is asked for --===//
+//===- Session/ChooseModel.cpp - the machine model that is asked for ----===//
 //
 // Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ChooseModel.h"
+#include "Session/ChooseModel.h"
 #include "Report/BuildReport.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Format.h"
@@ -16,23 +16,22 @@ using namespace llvm;
 
 namespace mcad {
 
-/// The file that \p O names, or the preset for \p Cpu.
-static Expected<ModelFile> readModel(const Options &O, StringRef Cpu) {
-  if (O.ModelPath.empty() || O.ModelPath == "help")
+/// The file that \p R names, or the preset for \p Cpu.
+static Expected<ModelFile> readModel(const ModelRequest &R, StringRef Cpu) {
+  if (R.Path.empty() || R.Path == "help")
     return presetFor(Cpu);
   ErrorOr<std::unique_ptr<MemoryBuffer>> Buffer =
-      MemoryBuffer::getFile(O.ModelPath, /*IsText=*/true);
+      MemoryBuffer::getFile(R.Path, /*IsText=*/true);
   if (std::error_code EC = Buffer.getError())
-    return createStringError(EC,
-                             "-model: " + O.ModelPath + ": " + EC.message());
-  return parseModelFile((*Buffer)->getBuffer(), O.ModelPath);
+    return createStringError(EC, "-model: " + R.Path + ": " + EC.message());
+  return parseModelFile((*Buffer)->getBuffer(), R.Path);
 }
 
-Expected<ChosenModel> chooseModel(const Options &O, StringRef Cpu) {
-  Expected<ModelFile> File = readModel(O, Cpu);
+Expected<ChosenModel> chooseModel(const ModelRequest &R, StringRef Cpu) {
+  Expected<ModelFile> File = readModel(R, Cpu);
   if (!File)
     return File.takeError();
-  for (const auto &[Key, Value] : O.ModelValues) {
+  for (const auto &[Key, Value] : R.Values) {
     if (Error E = setModelField(File->Model, Key, Value))
       return createStringError("-set: " + toString(std::move(E)));
     File->SourceOfKey[Key] = "-set";
@@ -40,18 +39,22 @@ Expected<ChosenModel> chooseModel(const Options &O, StringRef Cpu) {
   if (Error E = checkModel(File->Model))
     return createStringError("-set: " + toString(std::move(E)));
   ChosenModel Chosen{File->Model, describeModel(*File)};
-  Chosen.Description.File = O.ModelPath;
+  Chosen.Description.File = R.Path;
   Chosen.Description.IsGeneric =
-      O.ModelPath.empty() && !is_contained(File->Cpus, Cpu);
+      R.Path.empty() && !is_contained(File->Cpus, Cpu);
   return Chosen;
 }
 
-Error listModels(const Options &O, StringRef Cpu, raw_ostream &OS) {
+void listPresets(raw_ostream &OS) {
   OS << "Presets:\n";
   for (const Preset &P : presets())
     OS << "  " << left_justify(P.Name, 16)
        << cantFail(parseModelFile(P.Json, P.Name)).Model.Description << '\n';
-  Expected<ChosenModel> Chosen = chooseModel(O, Cpu);
+}
+
+Error listModels(const ModelRequest &R, StringRef Cpu, raw_ostream &OS) {
+  listPresets(OS);
+  Expected<ChosenModel> Chosen = chooseModel(R, Cpu);
   if (!Chosen)
     return Chosen.takeError();
   OS << "\nValues for -mcpu=" << Cpu << ", from preset "
