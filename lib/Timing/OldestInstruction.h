@@ -31,6 +31,9 @@ public:
   void onEvent(const llvm::mca::HWInstructionEvent &Event) {
     using Kind = llvm::mca::HWInstructionEvent;
     const unsigned Index = Event.IR.getSourceIndex();
+    // The rest of a wide one may be dispatched after it has retired.
+    if (static_cast<int>(Index - Oldest) < 0)
+      return;
     switch (Event.Type) {
     case Kind::Dispatched:
       // Of one that is wider than the core, it is said in several cycles.
