@@ -18,6 +18,8 @@ CHAIN = ["Target", "Code", "Facts", "Timing", "Attribution", "Report",
          "Analysis"]
 ALLOWED = {room: set(CHAIN[:i + 1]) | {"include", "LLVM"} for i, room in enumerate(CHAIN)}
 ALLOWED["Symbols"] = {"Symbols", "Code", "Target", "include", "LLVM"}
+for room in ("Report", "Analysis"):
+    ALLOWED[room].add("Symbols")
 ALLOWED["Broker"] = {"Broker", "Code", "Target", "include", "LLVM"}
 ALLOWED["Trace"] = {"Trace", "Serialization", "include", "LLVM"}
 ALLOWED["Session"] = set(CHAIN) | {"Session", "Broker", "Trace", "include", "LLVM"}

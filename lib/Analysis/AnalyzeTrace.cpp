@@ -10,6 +10,7 @@
 #include "Attribution/Tally.h"
 #include "Code/CodeListing.h"
 #include "Code/Program.h"
+#include "Report/BuildProfile.h"
 #include "Report/BuildReport.h"
 #include "Timing/VerifyingEngine.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -80,12 +81,16 @@ public:
   Tally Counts;
   std::optional<Hierarchy> Caches;
   std::vector<std::unique_ptr<FactsProducer>> Producers; ///< By stream.
+  std::optional<SymbolTable> Names;                      ///< With attribution.
+  std::vector<std::unique_ptr<CallTree>> Trees; ///< By stream; likewise.
 
   /// \p Around: what is around the core; null: nothing.
   Counter(const Program &Code, const TraceDescription &Description,
-          const MachineModel *Around, Progress *Live)
+          const MachineModel *Around, bool Attributes, Progress *Live)
       : Code(Code), Scope(Description.Scope), Live(Live),
         Counts(Code, entry(Code.target(), Description)) {
+    if (Attributes)
+      Names.emplace(Code, Description);
     if (Around)
       Caches.emplace(*Around);
   }
@@ -96,15 +101,27 @@ public:
     B.NumInstructions = instructions(B.Stream) - Before;
     if (Live)
       Live->Arrived.add(B.NumInstructions);
-    if (!Caches)
-      return;
-    while (Producers.size() <= index(B.Stream))
-      Producers.push_back(
-          std::make_unique<FactsProducer>(Code, *Caches, Scope));
-    Producers[index(B.Stream)]->consume(B.batch(), B.Facts);
+    B.Facts.clear();
+    if (Caches) {
+      while (Producers.size() <= index(B.Stream))
+        Producers.push_back(
+            std::make_unique<FactsProducer>(Code, *Caches, Scope));
+      Producers[index(B.Stream)]->consume(B.batch(), B.Facts);
+    }
+    if (Names)
+      tree(B.Stream).consume(B.batch(), B.Facts.Switches);
   }
 
 private:
+  CallTree &tree(StreamId Stream) {
+    while (Trees.size() <= index(Stream))
+      Trees.push_back(std::make_unique<CallTree>(Code, [&](GuestAddr Address) {
+        const FunctionId Id = Names->functionAt(Address);
+        return CallTree::Function{index(Id), Names->function(Id).Address};
+      }));
+    return *Trees[index(Stream)];
+  }
+
   /// That \p Stream has executed so far.
   uint64_t instructions(StreamId Stream) const {
     const ArrayRef<StreamTally> Streams = Counts.streams();
@@ -221,7 +238,9 @@ TraceReport analyzeTrace(TraceSource &Source, const Target &T, Lowering &Model,
       Description.IsListing ? nullptr : How.Surroundings;
   Program Code(T);
   Receiver Received(Source, Code);
-  Counter Counted(Code, Description, Around, How.Live);
+  const bool Attributes = How.Attributes && !Description.IsListing &&
+                          How.Engine != EngineKind::None;
+  Counter Counted(Code, Description, Around, Attributes, How.Live);
   Simulation Simulated(
       How, Code, Model,
       Description.IsListing ? TimingEngine::Detail::PerInstruction
@@ -255,7 +274,7 @@ TraceReport analyzeTrace(TraceSource &Source, const Target &T, Lowering &Model,
   const unsigned DispatchWidth = How.Overrides.DispatchWidth
                                      ? How.Overrides.DispatchWidth
                                      : T.schedModel().IssueWidth;
-  return buildTraceReport(
+  TraceReport Report = buildTraceReport(
       {Description, Received.End, Code, Model, Counted.Counts, Timing,
        DispatchWidth,
        Simulated.Engines.empty()
@@ -263,6 +282,16 @@ TraceReport analyzeTrace(TraceSource &Source, const Target &T, Lowering &Model,
            : Simulated.Engines.front()->unitCyclesByInstruction(),
        Simulated.Problem, Counted.Caches ? &*Counted.Caches : nullptr,
        Counted.Producers});
+  if (Attributes) {
+    std::vector<StreamCycles> Cycles;
+    for (const std::unique_ptr<TimingEngine> &Engine : Simulated.Engines)
+      Cycles.push_back(
+          {Engine->cyclesByInstruction(), Engine->cyclesByAccount()});
+    Report.Attribution =
+        buildProfile({Code, Counted.Counts, *Counted.Names,
+                      Description.AssemblerDialect, Counted.Trees, Cycles});
+  }
+  return Report;
 }
 
 } // namespace mcad

@@ -42,6 +42,8 @@ struct Analysis {
   /// Disassembly, if not null.
   llvm::raw_ostream *CodeOutput = nullptr;
   Memoization Memory; ///< Of the fast engine.
+  /// Whether the report of a run says where its cycles went.
+  bool Attributes = true;
   /// Simulates with the reference as well, and compares; not for
   /// EngineKind::None.
   bool VerifiesEngine = false;

@@ -136,6 +136,7 @@ Error Session::analyze(TraceSource &Trace) {
   How.Surroundings = Around ? &Around->Model : nullptr;
   How.CodeOutput = Code ? &Code->os() : nullptr;
   How.Memory = Asked.EngineMemory;
+  How.Attributes = Asked.Attributes;
   How.VerifiesEngine = Asked.VerifiesEngine;
   How.EngineStats = Asked.EngineStats;
   How.Threads = threading();

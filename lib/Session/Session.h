@@ -32,6 +32,7 @@ struct SessionRequest {
   EngineKind Engine = EngineKind::Fast;
   Memoization EngineMemory;
   bool VerifiesEngine = false;
+  bool Attributes = true;
   llvm::raw_ostream *EngineStats = nullptr; ///< Null: none.
   PipelineOverrides Overrides;
   std::optional<unsigned> CallLatency; ///< In cycles.

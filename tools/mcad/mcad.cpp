@@ -34,10 +34,10 @@ static void printHelp() {
             "  --version   print the version\n\n"
             "EXAMPLES:\n"
             "  mcad run --cpu=cortex-a57 -- ./prog args\n"
-             "  mcad record -o prog.mcad -- ./prog args\n"
-             "  mcad analyze --cpu=neoverse-n1 prog.mcad\n"
-             "  mcad sweep --cpu=cortex-a53,cortex-a72,neoverse-n1 prog.mcad\n"
-             "  mcad report -o callgrind.out.prog prog.json\n";
+            "  mcad record -o prog.mcad -- ./prog args\n"
+            "  mcad analyze --cpu=neoverse-n1 prog.mcad\n"
+            "  mcad sweep --cpu=cortex-a53,cortex-a72,neoverse-n1 prog.mcad\n"
+            "  mcad report -o callgrind.out.prog prog.json\n";
 }
 
 int main(int NumArgs, char **Args) {

@@ -19,6 +19,7 @@ Error SimulationOptions::apply(SessionRequest &R) const {
   R.EngineMemory = {EngineMemory != 0, size_t(EngineMemory) << 20};
   R.EngineStats = EngineStats ? &errs() : nullptr;
   R.VerifiesEngine = VerifyEngine;
+  R.Attributes = Attribution;
   if (VerifyEngine && Engine == EngineKind::None)
     return createStringError("-verify-engine: -engine=none has no engine to "
                              "verify: drop one of them");

@@ -47,6 +47,11 @@ class SimulationOptions {
           "per thread of the guest (default 1024; 0: it does not)"),
       llvm::cl::cat(Category),
       llvm::cl::sub(Where)};
+  llvm::cl::opt<bool> Attribution{
+      "attribution", llvm::cl::init(true),
+      llvm::cl::desc("Say which functions, lines and instructions the cycles "
+                     "went to (default); -attribution=false: do not"),
+      llvm::cl::cat(Category), llvm::cl::sub(Where)};
   llvm::cl::opt<bool> VerifyEngine{
       "verify-engine",
       llvm::cl::desc(
