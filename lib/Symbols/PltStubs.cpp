@@ -176,18 +176,22 @@ std::vector<PltStub> findPltStubs(const ElfCode &Code, const Target &T) {
     if (Callees.empty())
       Callees = calleesOf(Code);
     sort(Slots, [](const Slot &A, const Slot &B) { return A.Stub < B.Stub; });
-    // A stub reaches to the next; the last is as long as the shortest.
+    const auto callee = [&](const Slot &Each) {
+      return Callees.lookup(Each.Word);
+    };
+    // A stub reaches to the next; the last is as long as the shortest. The
+    // section's head, which all have in common, may look like one, shorter.
     uint64_t Shortest =
         S.EntryBytes >= 8 && S.EntryBytes <= 64 ? S.EntryBytes : 16;
     for (size_t I = 1; I < Slots.size(); ++I)
-      Shortest = std::min(Shortest, Slots[I].Stub - Slots[I - 1].Stub);
+      if (!callee(Slots[I - 1]).empty())
+        Shortest = std::min(Shortest, Slots[I].Stub - Slots[I - 1].Stub);
     for (size_t I = 0; I != Slots.size(); ++I) {
       const GuestAddr End = I + 1 != Slots.size()
                                 ? Slots[I + 1].Stub
                                 : std::min(S.End, Slots[I].Stub + Shortest);
-      const StringRef Callee = Callees.lookup(Slots[I].Word);
-      if (!Callee.empty() && Slots[I].Stub < End)
-        Stubs.push_back({Slots[I].Stub, End, Callee});
+      if (!callee(Slots[I]).empty() && Slots[I].Stub < End)
+        Stubs.push_back({Slots[I].Stub, End, callee(Slots[I])});
     }
   }
   sort(Stubs, [](const PltStub &A, const PltStub &B) {

@@ -8,15 +8,34 @@
 
 #include "Symbols/SourceLines.h"
 #include "Symbols/SilentDwarf.h"
+#include "llvm/DebugInfo/DWARF/DWARFCompileUnit.h"
 #include "llvm/Demangle/Demangle.h"
+#include "llvm/Support/CrashRecoveryContext.h"
 
 using namespace llvm;
 using namespace mcad;
 
-SourceLines::SourceLines(const object::ObjectFile &File)
-    : Dwarf(silentDwarf(File)) {}
-
 std::vector<SourceFrame> SourceLines::at(GuestAddr Address) {
+  std::vector<SourceFrame> Frames;
+  if (HasFailed)
+    return Frames;
+  CrashRecoveryContext::Enable();
+  CrashRecoveryContext Guard;
+  if (Guard.RunSafely([&] { Frames = read(Address); }))
+    return Frames;
+  HasFailed = true;
+  // In whatever state it is, it is not to be touched again.
+  static_cast<void>(Dwarf.release());
+  return {};
+}
+
+std::vector<SourceFrame> SourceLines::read(GuestAddr Address) {
+  if (!Dwarf)
+    Dwarf = silentDwarf(File);
+  // LLVM 19 takes it for granted that a unit's entries can be read.
+  DWARFCompileUnit *Unit = Dwarf->getCompileUnitForCodeAddress(Address);
+  if (!Unit || !Unit->getUnitDIE(/*ExtractUnitDIEOnly=*/false))
+    return {};
   const DILineInfoSpecifier Wanted(
       DILineInfoSpecifier::FileLineInfoKind::AbsoluteFilePath,
       DINameKind::LinkageName);

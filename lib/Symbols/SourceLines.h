@@ -11,6 +11,11 @@
 /// out of the file's DWARF. Reading that takes long for large files, so that it
 /// happens at the first question, and only for the parts that are asked for.
 ///
+/// LLVM's reader ends the process at some damaged debug information. A file is
+/// only one of many, and its lines are less than a report, so the reader runs
+/// where a crash can be caught (CrashRecoveryContext); what it had allocated is
+/// lost, and the file has no lines from then on.
+///
 /// Tested by unittests/Symbols/SymbolTableTest.cpp.
 ///
 //===----------------------------------------------------------------------===//
@@ -35,15 +40,22 @@ struct SourceFrame {
 class SourceLines {
 public:
   /// \p File has the DWARF, if there is any, and outlives this.
-  explicit SourceLines(const llvm::object::ObjectFile &File);
+  explicit SourceLines(const llvm::object::ObjectFile &File) : File(File) {}
 
   /// The frames at \p Address, as the file numbers addresses: the innermost
   /// first, the last is the function that the others were inlined into. Empty
   /// where there is no debug information.
   std::vector<SourceFrame> at(GuestAddr Address);
 
+  /// The debug information is damaged: at() finds nothing any more.
+  bool hasFailed() const { return HasFailed; }
+
 private:
-  std::unique_ptr<llvm::DWARFContext> Dwarf;
+  const llvm::object::ObjectFile &File;
+  bool HasFailed = false;
+  std::unique_ptr<llvm::DWARFContext> Dwarf; ///< From the first question on.
+
+  std::vector<SourceFrame> read(GuestAddr Address);
 };
 
 } // namespace mcad

@@ -35,6 +35,7 @@ public:
 
   /// See SourceLines. The first question opens the debug information.
   std::vector<SourceFrame> lines(GuestAddr Address);
+  bool linesHaveFailed() const { return Lines && Lines->hasFailed(); }
 
 private:
   using Opened = llvm::object::OwningBinary<llvm::object::ObjectFile>;

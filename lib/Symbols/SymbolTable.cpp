@@ -104,16 +104,18 @@ SymbolFile *SymbolTable::open(LoadedFile &File) {
         File.Path, File.BuildId, Options.DebugPrefix, Code.target());
     if (Opened)
       File.File = std::move(*Opened);
-    else {
-      std::string Line =
+    else
+      addProblem(
           File.Path + ": " + toString(Opened.takeError()) +
-          ": its code is named by offset: put the file that was traced there";
-      // At two biases it is still one file.
-      if (!is_contained(Problems, Line))
-        Problems.push_back(std::move(Line));
-    }
+          ": its code is named by offset: put the file that was traced there");
   }
   return File.File.get();
+}
+
+void SymbolTable::addProblem(std::string Line) {
+  // At two biases it is still one file.
+  if (!is_contained(Problems, Line))
+    Problems.push_back(std::move(Line));
 }
 
 FunctionId SymbolTable::add(Function New) {
@@ -191,8 +193,15 @@ FunctionId SymbolTable::functionAt(GuestAddr Address) {
 std::vector<SourceFrame> SymbolTable::lines(GuestAddr Address) {
   const Place *At = placeAt(Address);
   SymbolFile *Symbols = At ? open(*At->File) : nullptr;
-  return Symbols ? Symbols->lines(Address - At->File->LoadBias)
-                 : std::vector<SourceFrame>();
+  if (!Symbols || Symbols->linesHaveFailed())
+    return {};
+  std::vector<SourceFrame> Frames =
+      Symbols->lines(Address - At->File->LoadBias);
+  if (Symbols->linesHaveFailed())
+    addProblem(At->File->Path +
+               ": its debug information is damaged: its code has no source "
+               "lines: build it anew and trace again");
+  return Frames;
 }
 
 } // namespace mcad

@@ -84,7 +84,8 @@ public:
   /// The source lines at \p Address, innermost first; see SourceLines.
   std::vector<SourceFrame> lines(GuestAddr Address);
 
-  /// One line for each file whose code could not be named, with what to do:
+  /// One line for each file whose code could not be named or has no lines for
+  /// being damaged, with what to do:
   /// lower case, no full stop. Grows with the questions.
   llvm::ArrayRef<std::string> problems() const { return Problems; }
 
@@ -116,6 +117,7 @@ private:
   void placeNewImages();
   const Place *placeAt(GuestAddr Address);
   SymbolFile *open(LoadedFile &File);
+  void addProblem(std::string Line);
   FunctionId add(Function New);
   FunctionId addUnread(const Place &At);
 };
