@@ -24,6 +24,11 @@ import sys
 import time
 
 
+def heed():
+    """lit ignores SIGINT, and so would all that it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--times", type=int, default=1)
@@ -33,8 +38,8 @@ def main():
     parser.add_argument("command", nargs="+")
     arguments = parser.parse_args()
 
-    process = subprocess.Popen(arguments.command, stdout=subprocess.PIPE, start_new_session=True,
-                               bufsize=0)
+    process = subprocess.Popen(arguments.command, stdout=subprocess.PIPE, bufsize=0,
+                               start_new_session=True, preexec_fn=heed)
     output = process.stdout.readline()
     time.sleep(0.5)
     number = getattr(signal, "SIG" + arguments.signal)
