@@ -11,6 +11,7 @@
 ///
 //===----------------------------------------------------------------------===//
 
+#include "DiffCommand.h"
 #include "ReportCommand.h"
 #include "TraceCommand.h"
 #include "llvm/ADT/StringRef.h"
@@ -31,6 +32,7 @@ struct Command {
 };
 
 constexpr Command Commands[] = {
+    {"diff", diffCommand, "say what changed between two reports"},
     {"report", reportCommand, "show a JSON report in another format"},
     {"trace", traceCommand, "check, dump or assemble recorded traces"},
 };
@@ -45,6 +47,7 @@ void printHelp() {
             "  -help    - print this, or 'mcad <command> -help' for a command\n"
             "  -version - print the version\n\n"
             "EXAMPLES:\n"
+            "  mcad diff before.json after.json\n"
             "  mcad report prog.json\n"
             "  mcad trace check prog.mcad\n"
             "  mcad trace dump prog.mcad -o prog.txt\n";
