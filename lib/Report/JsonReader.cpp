@@ -255,8 +255,11 @@ void readReport(JsonField From, Report &R) {
   Target["modelShared"].to(R.ModelShared);
   Target["outOfOrder"].to(R.IsOutOfOrder);
   From["engine"].to(R.Engine);
-  if (const JsonField Model = From["model"]; !Model.isNull())
-    readModel(Model, R.Surroundings.emplace());
+  if (const JsonField Around = From["model"]; !Around.isNull()) {
+    Report::Model Model;
+    readModel(Around, Model);
+    R.Surroundings = std::move(Model);
+  }
   From["traces"].forEach(
       [&](JsonField Trace) { readTrace(Trace, R.Traces.emplace_back()); });
   const JsonField RunTime = From["runTime"];

@@ -40,6 +40,15 @@ std::string shortened(StringRef Text, size_t Columns) {
          Whole.substr(Whole.size() - Behind);
 }
 
+std::string padded(StringRef Text, size_t Columns) {
+  std::string Result = shortened(Text, Columns);
+  // Only "…" has bytes that continue a character.
+  const size_t Width = llvm::count_if(
+      Result, [](unsigned char C) { return (C & 0xc0) != 0x80; });
+  Result.append(Columns - std::min(Columns, Width), ' ');
+  return Result;
+}
+
 std::string share(uint64_t Part, uint64_t Whole) {
   const double Percent = Whole ? 100.0 * double(Part) / double(Whole) : 0;
   // A share that is not all must not read as if it were.

@@ -29,6 +29,9 @@ std::string printable(llvm::StringRef Text);
 /// middle.
 std::string shortened(llvm::StringRef Text, size_t Columns);
 
+/// shortened(), and spaces up to \p Columns.
+std::string padded(llvm::StringRef Text, size_t Columns);
+
 /// \p Part of \p Whole in per cent, "12.34 %"; "> 99.99 %" for almost all.
 std::string share(uint64_t Part, uint64_t Whole);
 

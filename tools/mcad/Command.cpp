@@ -17,9 +17,9 @@ namespace mcad {
 
 ArrayRef<const Command *> commands() {
   static constexpr const Command *All[] = {
-      &RunCommand,    &RecordCommand,     &AnalyzeCommand,  &SweepCommand,
-      &ReportCommand, &TraceCommand,      &ListCpusCommand, &ListModelsCommand,
-      &DoctorCommand, &CompletionCommand, &ManCommand};
+      &RunCommand,        &RecordCommand, &AnalyzeCommand,    &SweepCommand,
+      &ReportCommand,     &DiffCommand,   &TraceCommand,      &ListCpusCommand,
+      &ListModelsCommand, &DoctorCommand, &CompletionCommand, &ManCommand};
   return All;
 }
 

@@ -41,8 +41,8 @@ struct Command {
 };
 
 extern const Command RunCommand, RecordCommand, AnalyzeCommand, SweepCommand,
-    ReportCommand, TraceCommand, ListCpusCommand, ListModelsCommand,
-    DoctorCommand, CompletionCommand, ManCommand;
+    ReportCommand, DiffCommand, TraceCommand, ListCpusCommand,
+    ListModelsCommand, DoctorCommand, CompletionCommand, ManCommand;
 
 /// In the order in which they are listed.
 llvm::ArrayRef<const Command *> commands();

@@ -37,7 +37,8 @@ static void printHelp() {
             "  mcad record -o prog.mcad -- ./prog args\n"
             "  mcad analyze --cpu=neoverse-n1 prog.mcad\n"
             "  mcad sweep --cpu=cortex-a53,cortex-a72,neoverse-n1 prog.mcad\n"
-            "  mcad report -o callgrind.out.prog prog.json\n";
+            "  mcad report -o callgrind.out.prog prog.json\n"
+            "  mcad diff before.json after.json\n";
 }
 
 int main(int NumArgs, char **Args) {

@@ -27,6 +27,12 @@ TEST(PrintableTest, CutsInTheMiddle) {
   EXPECT_EQ(shortened("\n\n\n", 8), "\\x0a…x0a");
 }
 
+TEST(PrintableTest, FillsAColumn) {
+  EXPECT_EQ(padded("abc", 5), "abc  ");
+  EXPECT_EQ(padded("abcdefgh", 5), "ab…gh");
+  EXPECT_EQ(padded("abcdefgh", 4), "ab…h");
+}
+
 TEST(PrintableTest, DoesNotRoundUpToAll) {
   EXPECT_EQ(share(1, 3), "33.33 %");
   EXPECT_EQ(share(999999, 1000000), "> 99.99 %");
