@@ -10,6 +10,7 @@
 #include "ChangedReport.h"
 #include "Diff/DiffJson.h"
 #include "Diff/DiffText.h"
+#include "llvm/Support/JSON.h"
 #include "gtest/gtest.h"
 
 using namespace llvm;
