@@ -196,6 +196,22 @@ TEST_P(AnalyzeTraceTest, WhatCameBeforeAnErrorIsReported) {
   EXPECT_EQ(json(report(Frames, how(Threading::PerStage), 25)), Expected);
 }
 
+TEST_P(AnalyzeTraceTest, ProgressEndsWhereTheReportDoes) {
+  for (const Threading Threads : {Threading::Inline, Threading::PerStage}) {
+    Progress Now;
+    Analysis How = how(Threads);
+    How.Live = &Now;
+    const TraceReport R = report(RandomTrace(3).frames(40), How);
+    const bool IsTimed = How.Engine != EngineKind::None;
+    EXPECT_GT(Now.Arrived.get(), 0u);
+    EXPECT_EQ(Now.Arrived.get(), R.Executed - R.RepeatIterations);
+    EXPECT_EQ(Now.Simulated.get(), IsTimed ? Now.Arrived.get() : 0u);
+    // What is in flight at the end is not in it yet.
+    EXPECT_LE(Now.Cycles.get(), R.Total.Cycles);
+    EXPECT_GE(Now.Cycles.get() * 10, IsTimed ? R.Total.Cycles * 8 : 0u);
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Engines, AnalyzeTraceTest,
     testing::Values(Case{"none", EngineKind::None, true, false},
