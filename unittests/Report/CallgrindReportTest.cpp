@@ -80,9 +80,10 @@ totals: 49 301
 TEST(CallgrindReportTest, KeepsCallsWhoseSiteDidNotRun) {
   Report R = smallReport();
   R.Traces[0].Attribution->Calls = {{1, NoIndex, 0x1012, 3, 4, 5}};
-  EXPECT_TRUE(StringRef(printed(R)).contains(
-      "0x1013 2 10 210\ncob=(2) ???\ncfi=(4) ???\n"
-      "cfn=(3) [unknown]\ncalls=3 0x0 0\n0x1012 0 4 5\n0x1015 3 10 10\n"))
+  EXPECT_TRUE(StringRef(printed(R))
+                  .contains("0x1013 2 10 210\ncob=(2) ???\ncfi=(4) ???\n"
+                            "cfn=(3) [unknown]\ncalls=3 0x0 0\n0x1012 0 4 "
+                            "5\n0x1015 3 10 10\n"))
       << printed(R);
 }
 
