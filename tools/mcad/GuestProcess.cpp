@@ -23,8 +23,9 @@ using namespace llvm;
 
 namespace mcad {
 
-/// How long an interrupted guest may take to end by itself.
-static constexpr std::chrono::seconds Grace{1};
+/// How long an interrupted guest may take to end by itself, and the relay to
+/// send what it still holds.
+static constexpr std::chrono::seconds Grace{2};
 
 //===-- What signal handlers see ------------------------------------------===//
 

@@ -13,9 +13,10 @@
 /// becomes mcad's.
 ///
 /// Signals to mcad. Interrupted once (SIGINT; SIGTERM and SIGHUP, which are
-/// handed on), the guest has a second to end by itself; then stopDescriptor()
-/// and isCut() say that nothing more is wanted of it. Interrupted twice, the
-/// guest is killed and mcad dies of the signal. SIGQUIT is the guest's alone.
+/// handed on), the guest has two seconds to end by itself; then
+/// stopDescriptor() and isCut() say that nothing more is wanted of it.
+/// Interrupted twice, the guest is killed and mcad dies of the signal. SIGQUIT
+/// is the guest's alone.
 ///
 /// One per process at a time, since signals are the process's. A thread of its
 /// own waits for signals; all else is used from one thread.
@@ -76,7 +77,7 @@ public:
   bool hasEnded() const { return HasEnded; }
 
   /// The signal that ended a guest whose end is near: its trace has ended. None
-  /// if there was no such, or if it still runs a second later.
+  /// if there was no such, or if it still runs two seconds later.
   std::optional<int> signalOfEnd() const;
 
   /// Waits for the guest's end, and returns its exit status, or -signal.

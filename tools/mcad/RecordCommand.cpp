@@ -40,7 +40,7 @@ static int run(ArrayRef<char *> Words) {
     return failToStart(Guest.takeError());
   if (Error E = (*Guest)->start(!NoMemory))
     return fail(std::move(E), CannotStart);
-  Expected<bool> IsWhole = record(**Guest, Path, Quiet);
+  Expected<bool> IsWhole = record(**Guest, Path, Path, Quiet);
   if (!IsWhole)
     return endWith(**Guest, fail(IsWhole.takeError()));
   return endWith(**Guest, *IsWhole ? Success : Failure);

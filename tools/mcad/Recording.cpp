@@ -16,7 +16,8 @@ using namespace llvm;
 
 namespace mcad {
 
-Expected<bool> record(TracedGuest &Guest, StringRef Path, bool IsQuiet) {
+Expected<bool> record(TracedGuest &Guest, StringRef Path, StringRef Name,
+                      bool IsQuiet) {
   Progress Now;
   std::unique_ptr<LiveLine> Live = LiveLine::create(Now, "mcad", IsQuiet);
   Expected<std::unique_ptr<TraceSource>> Trace = Guest.broker().nextTrace();
@@ -33,7 +34,7 @@ Expected<bool> record(TracedGuest &Guest, StringRef Path, bool IsQuiet) {
                        << ": the trace is not complete: " << Result->Problem
                        << '\n';
   else if (!IsQuiet)
-    errs() << Path << ": " << Result->Sum.Instructions << " instructions in "
+    errs() << Name << ": " << Result->Sum.Instructions << " instructions in "
            << Result->Sum.Blocks << " blocks, " << Result->Sum.Accesses
            << " memory accesses, complete\n";
   return Result->Problem.empty();

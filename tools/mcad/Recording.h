@@ -19,10 +19,10 @@
 namespace mcad {
 
 /// Whether the trace is whole, which is said on standard error if it is not, or
-/// unless \p IsQuiet. False without a word if the program never began: its
-/// finish() knows why.
+/// unless \p IsQuiet, with \p Name in front. False without a word if the
+/// program never began: its finish() knows why.
 llvm::Expected<bool> record(TracedGuest &Guest, llvm::StringRef Path,
-                            bool IsQuiet);
+                            llvm::StringRef Name, bool IsQuiet);
 
 } // namespace mcad
 

@@ -101,7 +101,8 @@ static int sweepProgram(const SessionRequest &Asked,
   const std::string TracePath = Folder->path() + "/trace";
   if (Error E = (*Guest)->start(!NoMemory && !Asked.Around.IsIdeal))
     return fail(std::move(E), CannotStart);
-  Expected<bool> IsWhole = record(**Guest, TracePath, /*IsQuiet=*/Quiet);
+  Expected<bool> IsWhole =
+      record(**Guest, TracePath, (*Guest)->program().Word, Quiet);
   if (!IsWhole)
     return endWith(**Guest, fail(IsWhole.takeError()));
   if (!(*Guest)->hasBegun())
