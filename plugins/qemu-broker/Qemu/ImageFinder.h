@@ -72,8 +72,8 @@ private:
     uint64_t Blocks = 0; ///< Translated here, as far as is remembered.
   };
 
-  std::mutex Mutex;                      ///< Guards all below.
-  std::map<GuestAddr, GuestAddr> Known;  ///< End by start; disjoint.
+  std::mutex Mutex;                     ///< Guards all below.
+  std::map<GuestAddr, GuestAddr> Known; ///< End by start; disjoint.
   uint32_t NumSent = 0;
   std::map<GuestAddr, Fileless> Unknown; ///< By start; disjoint.
 
