@@ -284,6 +284,46 @@ TEST_F(SymbolTableTest, ASeparateDebugFileHasTheNamesAndLines) {
   EXPECT_TRUE(Symbols.lines(Start).empty());
 }
 
+// Of the ways to damage a line table's head some kill LLVM 19's reader.
+TEST_F(SymbolTableTest, DamagedDebugInformationCostsTheLinesOnly) {
+  const std::string Path = build("program");
+  const GuestAddr Start = Bias + Facts(Path).Addresses.at(Area);
+  const Image Mapped = imageOf(Path);
+  const std::string Whole = (*MemoryBuffer::getFile(Path))->getBuffer().str();
+  size_t Table = 0;
+  {
+    const OpenedElf File = openElf(Path);
+    for (const object::SectionRef &Section : File.getBinary()->sections())
+      if (cantFail(Section.getName()) == ".debug_line")
+        Table = cantFail(Section.getContents()).data() -
+                File.getBinary()->getData().data();
+  }
+  ASSERT_NE(Table, 0u);
+  unsigned NumFailed = 0;
+  for (size_t At = Table; At != Table + 64; ++At)
+    for (const char Wrong : {'\0', '\x03', '\x0b', '\x1f', '\xff'}) {
+      std::string Bytes = Whole;
+      Bytes[At] = Wrong;
+      In.write("program", Bytes);
+      Program Again(X86.target());
+      Again.defineImage(Mapped);
+      SymbolTable Symbols(Again, About, Options);
+      const bool HasLines = !Symbols.lines(Start).empty();
+      EXPECT_EQ(Symbols.function(Symbols.functionAt(Start)).Name, Area);
+      if (Symbols.problems().empty())
+        continue;
+      ++NumFailed;
+      EXPECT_FALSE(HasLines);
+      EXPECT_TRUE(Symbols.lines(Start).empty());
+      ASSERT_EQ(Symbols.problems().size(), 1u);
+      EXPECT_EQ(Symbols.problems()[0],
+                Path + ": its debug information is damaged: its code has no "
+                       "source lines: build it anew and trace again");
+    }
+  EXPECT_NE(NumFailed, 0u) << "this LLVM survives all of it: is the guard in "
+                              "SourceLines.h still needed?";
+}
+
 TEST_F(SymbolTableTest, AStubIsNoFunctionOfTheFile) {
   const std::string Path = test::build(
       In, X86, "#include <stdio.h>\nint main(void) { return puts(\"x\"); }\n",

@@ -1,13 +1,11 @@
-//===- loads-later.c - code of every origin -------------------------------===//
-//
-// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
-// See LICENSE for license information.
-// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-//
-//===----------------------------------------------------------------------===//
-
-/* Executes code of every origin: its own, a library's that it loads first, code
- * in no file, and a library's that it loads afterwards. */
+/* test/EndToEnd/Inputs/loads-later.c: executes code of every origin: its own, a
+ * library's that it loads first, code in no file, and a library's that it loads
+ * afterwards.
+ *
+ * Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+ * See LICENSE for license information.
+ * SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+ */
 #include <dlfcn.h>
 #include <stdio.h>
 #include <string.h>
