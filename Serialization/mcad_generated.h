@@ -22,6 +22,12 @@ struct HelloBuilder;
 struct Reply;
 struct ReplyBuilder;
 
+struct Image;
+struct ImageBuilder;
+
+struct Images;
+struct ImagesBuilder;
+
 struct Block;
 struct BlockBuilder;
 
@@ -150,11 +156,12 @@ enum class Body : uint8_t {
   Executed = 5,
   StreamEnd = 6,
   Totals = 7,
+  Images = 8,
   MIN = NONE,
-  MAX = Totals
+  MAX = Images
 };
 
-inline const Body (&EnumValuesBody())[8] {
+inline const Body (&EnumValuesBody())[9] {
   static const Body values[] = {
     Body::NONE,
     Body::Hello,
@@ -163,13 +170,14 @@ inline const Body (&EnumValuesBody())[8] {
     Body::StreamStart,
     Body::Executed,
     Body::StreamEnd,
-    Body::Totals
+    Body::Totals,
+    Body::Images
   };
   return values;
 }
 
 inline const char * const *EnumNamesBody() {
-  static const char * const names[9] = {
+  static const char * const names[10] = {
     "NONE",
     "Hello",
     "Reply",
@@ -178,13 +186,14 @@ inline const char * const *EnumNamesBody() {
     "Executed",
     "StreamEnd",
     "Totals",
+    "Images",
     nullptr
   };
   return names;
 }
 
 inline const char *EnumNameBody(Body e) {
-  if (flatbuffers::IsOutRange(e, Body::NONE, Body::Totals)) return "";
+  if (flatbuffers::IsOutRange(e, Body::NONE, Body::Images)) return "";
   const size_t index = static_cast<size_t>(e);
   return EnumNamesBody()[index];
 }
@@ -219,6 +228,10 @@ template<> struct BodyTraits<mcad::wire::StreamEnd> {
 
 template<> struct BodyTraits<mcad::wire::Totals> {
   static const Body enum_value = Body::Totals;
+};
+
+template<> struct BodyTraits<mcad::wire::Images> {
+  static const Body enum_value = Body::Images;
 };
 
 bool VerifyBody(flatbuffers::Verifier &verifier, const void *obj, Body type);
@@ -594,6 +607,183 @@ inline flatbuffers::Offset<Reply> CreateReplyDirect(
       accepted,
       reason__,
       memory_accesses);
+}
+
+struct Image FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
+  typedef ImageBuilder Builder;
+  struct Traits;
+  enum FlatBuffersVTableOffset FLATBUFFERS_VTABLE_UNDERLYING_TYPE {
+    VT_START = 4,
+    VT_END = 6,
+    VT_FILE_OFFSET = 8,
+    VT_PATH = 10,
+    VT_BUILD_ID = 12,
+    VT_LOAD_BIAS = 14
+  };
+  uint64_t start() const {
+    return GetField<uint64_t>(VT_START, 0);
+  }
+  uint64_t end() const {
+    return GetField<uint64_t>(VT_END, 0);
+  }
+  uint64_t file_offset() const {
+    return GetField<uint64_t>(VT_FILE_OFFSET, 0);
+  }
+  const flatbuffers::String *path() const {
+    return GetPointer<const flatbuffers::String *>(VT_PATH);
+  }
+  const flatbuffers::Vector<uint8_t> *build_id() const {
+    return GetPointer<const flatbuffers::Vector<uint8_t> *>(VT_BUILD_ID);
+  }
+  uint64_t load_bias() const {
+    return GetField<uint64_t>(VT_LOAD_BIAS, 0);
+  }
+  bool Verify(flatbuffers::Verifier &verifier) const {
+    return VerifyTableStart(verifier) &&
+           VerifyField<uint64_t>(verifier, VT_START, 8) &&
+           VerifyField<uint64_t>(verifier, VT_END, 8) &&
+           VerifyField<uint64_t>(verifier, VT_FILE_OFFSET, 8) &&
+           VerifyOffset(verifier, VT_PATH) &&
+           verifier.VerifyString(path()) &&
+           VerifyOffset(verifier, VT_BUILD_ID) &&
+           verifier.VerifyVector(build_id()) &&
+           VerifyField<uint64_t>(verifier, VT_LOAD_BIAS, 8) &&
+           verifier.EndTable();
+  }
+};
+
+struct ImageBuilder {
+  typedef Image Table;
+  flatbuffers::FlatBufferBuilder &fbb_;
+  flatbuffers::uoffset_t start_;
+  void add_start(uint64_t start) {
+    fbb_.AddElement<uint64_t>(Image::VT_START, start, 0);
+  }
+  void add_end(uint64_t end) {
+    fbb_.AddElement<uint64_t>(Image::VT_END, end, 0);
+  }
+  void add_file_offset(uint64_t file_offset) {
+    fbb_.AddElement<uint64_t>(Image::VT_FILE_OFFSET, file_offset, 0);
+  }
+  void add_path(flatbuffers::Offset<flatbuffers::String> path) {
+    fbb_.AddOffset(Image::VT_PATH, path);
+  }
+  void add_build_id(flatbuffers::Offset<flatbuffers::Vector<uint8_t>> build_id) {
+    fbb_.AddOffset(Image::VT_BUILD_ID, build_id);
+  }
+  void add_load_bias(uint64_t load_bias) {
+    fbb_.AddElement<uint64_t>(Image::VT_LOAD_BIAS, load_bias, 0);
+  }
+  explicit ImageBuilder(flatbuffers::FlatBufferBuilder &_fbb)
+        : fbb_(_fbb) {
+    start_ = fbb_.StartTable();
+  }
+  flatbuffers::Offset<Image> Finish() {
+    const auto end = fbb_.EndTable(start_);
+    auto o = flatbuffers::Offset<Image>(end);
+    return o;
+  }
+};
+
+inline flatbuffers::Offset<Image> CreateImage(
+    flatbuffers::FlatBufferBuilder &_fbb,
+    uint64_t start = 0,
+    uint64_t end = 0,
+    uint64_t file_offset = 0,
+    flatbuffers::Offset<flatbuffers::String> path = 0,
+    flatbuffers::Offset<flatbuffers::Vector<uint8_t>> build_id = 0,
+    uint64_t load_bias = 0) {
+  ImageBuilder builder_(_fbb);
+  builder_.add_load_bias(load_bias);
+  builder_.add_file_offset(file_offset);
+  builder_.add_end(end);
+  builder_.add_start(start);
+  builder_.add_build_id(build_id);
+  builder_.add_path(path);
+  return builder_.Finish();
+}
+
+struct Image::Traits {
+  using type = Image;
+  static auto constexpr Create = CreateImage;
+};
+
+inline flatbuffers::Offset<Image> CreateImageDirect(
+    flatbuffers::FlatBufferBuilder &_fbb,
+    uint64_t start = 0,
+    uint64_t end = 0,
+    uint64_t file_offset = 0,
+    const char *path = nullptr,
+    const std::vector<uint8_t> *build_id = nullptr,
+    uint64_t load_bias = 0) {
+  auto path__ = path ? _fbb.CreateString(path) : 0;
+  auto build_id__ = build_id ? _fbb.CreateVector<uint8_t>(*build_id) : 0;
+  return mcad::wire::CreateImage(
+      _fbb,
+      start,
+      end,
+      file_offset,
+      path__,
+      build_id__,
+      load_bias);
+}
+
+struct Images FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
+  typedef ImagesBuilder Builder;
+  struct Traits;
+  enum FlatBuffersVTableOffset FLATBUFFERS_VTABLE_UNDERLYING_TYPE {
+    VT_IMAGES = 4
+  };
+  const flatbuffers::Vector<flatbuffers::Offset<mcad::wire::Image>> *images() const {
+    return GetPointer<const flatbuffers::Vector<flatbuffers::Offset<mcad::wire::Image>> *>(VT_IMAGES);
+  }
+  bool Verify(flatbuffers::Verifier &verifier) const {
+    return VerifyTableStart(verifier) &&
+           VerifyOffset(verifier, VT_IMAGES) &&
+           verifier.VerifyVector(images()) &&
+           verifier.VerifyVectorOfTables(images()) &&
+           verifier.EndTable();
+  }
+};
+
+struct ImagesBuilder {
+  typedef Images Table;
+  flatbuffers::FlatBufferBuilder &fbb_;
+  flatbuffers::uoffset_t start_;
+  void add_images(flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<mcad::wire::Image>>> images) {
+    fbb_.AddOffset(Images::VT_IMAGES, images);
+  }
+  explicit ImagesBuilder(flatbuffers::FlatBufferBuilder &_fbb)
+        : fbb_(_fbb) {
+    start_ = fbb_.StartTable();
+  }
+  flatbuffers::Offset<Images> Finish() {
+    const auto end = fbb_.EndTable(start_);
+    auto o = flatbuffers::Offset<Images>(end);
+    return o;
+  }
+};
+
+inline flatbuffers::Offset<Images> CreateImages(
+    flatbuffers::FlatBufferBuilder &_fbb,
+    flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<mcad::wire::Image>>> images = 0) {
+  ImagesBuilder builder_(_fbb);
+  builder_.add_images(images);
+  return builder_.Finish();
+}
+
+struct Images::Traits {
+  using type = Images;
+  static auto constexpr Create = CreateImages;
+};
+
+inline flatbuffers::Offset<Images> CreateImagesDirect(
+    flatbuffers::FlatBufferBuilder &_fbb,
+    const std::vector<flatbuffers::Offset<mcad::wire::Image>> *images = nullptr) {
+  auto images__ = images ? _fbb.CreateVector<flatbuffers::Offset<mcad::wire::Image>>(*images) : 0;
+  return mcad::wire::CreateImages(
+      _fbb,
+      images__);
 }
 
 struct Block FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
@@ -1098,6 +1288,9 @@ struct Message FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
   const mcad::wire::Totals *body_as_Totals() const {
     return body_type() == mcad::wire::Body::Totals ? static_cast<const mcad::wire::Totals *>(body()) : nullptr;
   }
+  const mcad::wire::Images *body_as_Images() const {
+    return body_type() == mcad::wire::Body::Images ? static_cast<const mcad::wire::Images *>(body()) : nullptr;
+  }
   bool Verify(flatbuffers::Verifier &verifier) const {
     return VerifyTableStart(verifier) &&
            VerifyField<uint8_t>(verifier, VT_BODY_TYPE, 1) &&
@@ -1133,6 +1326,10 @@ template<> inline const mcad::wire::StreamEnd *Message::body_as<mcad::wire::Stre
 
 template<> inline const mcad::wire::Totals *Message::body_as<mcad::wire::Totals>() const {
   return body_as_Totals();
+}
+
+template<> inline const mcad::wire::Images *Message::body_as<mcad::wire::Images>() const {
+  return body_as_Images();
 }
 
 struct MessageBuilder {
@@ -1202,6 +1399,10 @@ inline bool VerifyBody(flatbuffers::Verifier &verifier, const void *obj, Body ty
     }
     case Body::Totals: {
       auto ptr = reinterpret_cast<const mcad::wire::Totals *>(obj);
+      return verifier.VerifyTable(ptr);
+    }
+    case Body::Images: {
+      auto ptr = reinterpret_cast<const mcad::wire::Images *>(obj);
       return verifier.VerifyTable(ptr);
     }
     default: return true;

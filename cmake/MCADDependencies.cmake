@@ -41,7 +41,7 @@ if(LLVM_LINK_LLVM_DYLIB)
 else()
   llvm_map_components_to_libnames(MCAD_LLVM_LIBRARIES
     AllTargetsAsmParsers AllTargetsDescs AllTargetsDisassemblers AllTargetsInfos
-    MC MCA MCDisassembler MCParser Object Option Support TargetParser)
+    DebugInfoDWARF Demangle MC MCA MCDisassembler MCParser Object Option Support TargetParser)
   if(TARGET LLVMX86TargetMCA)
     list(APPEND MCAD_LLVM_LIBRARIES LLVMX86TargetMCA LLVMRISCVTargetMCA LLVMAMDGPUTargetMCA)
   endif()

@@ -24,6 +24,7 @@ namespace {
 class Sink : public BlockSink {
 public:
   std::vector<size_t> InstructionCounts;
+  size_t NumImages = 0;
 
   Expected<BlockId> define(const BlockBytes &Block) override {
     size_t Sum = 0;
@@ -36,6 +37,12 @@ public:
     require(Sum == Block.Bytes.size());
     InstructionCounts.push_back(Block.Sizes.size());
     return static_cast<BlockId>(InstructionCounts.size() - 1);
+  }
+  void defineImage(const Image &Mapped) override {
+    require(Mapped.Start < Mapped.End);
+    require(Mapped.Path.size() <= limit::StringBytes);
+    require(Mapped.BuildId.size() <= limit::BuildIdBytes);
+    require(++NumImages <= limit::Images);
   }
   Expected<BlockId> define(GuestAddr, ArrayRef<MCInst>,
                            ArrayRef<MCInst>) override {

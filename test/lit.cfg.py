@@ -14,10 +14,11 @@ Substitutions:
   %traced               Inputs/run-traced.py: server, guest and relay in one line
   %check-guest          Inputs/check-guest.py: a guest through the whole chain, held
                         against everything that is independent of it
+  %name-trace           what lib/Symbols makes of a recorded trace: Tools/NameTrace.cpp
   %busybox              the folder of Debian's busybox, busybox.<arch>
   %llvm-mca %llvm-objdump %cmake %cxx %llvm-dir %source %build %python
 
-Features: qemu-<arch>, compiler-<arch>, guests-<arch>, host-<arch>, relay, valgrind,
+Features: qemu-<arch>, compiler-<arch>, guests-<arch>, host-<arch>, relay, valgrind, man,
 sanitized, long.
 """
 
@@ -29,7 +30,7 @@ import lit.formats
 config.name = "MCAD"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".test", ".s"]
-config.excludes = ["Guests", "Inputs", "Oracle", "Plugins"]
+config.excludes = ["Guests", "Inputs", "Oracle", "Plugins", "Tools"]
 config.test_source_root = os.path.join(config.mcad_source_root, "test")
 config.test_exec_root = os.path.join(config.mcad_build_root, "test")
 
@@ -65,6 +66,7 @@ for name, value in [
             config.python, os.path.join(config.test_source_root, "Inputs", "check-guest.py"),
             f"'--traced={traced}'", f"--llvm-mcad={llvm_mcad}", f"--mcad={built('mcad')}",
             f"--count={built('test', 'Plugins', 'libCountInstructions.so')}"])),
+        ("name-trace", built("test", "Tools", "name-trace")),
         ("busybox", built("test", "busybox")), ("count", built("test", "Plugins", "libCountInstructions.so")),
         ("guests", guests), ("traced", traced), ("llvm-mca", config.llvm_mca),
         ("llvm-objdump", config.llvm_objdump), ("cmake", config.cmake),
@@ -90,6 +92,8 @@ for arch, prefix in ARCHITECTURES.items():
     config.substitutions.append((f"%prefix-{arch}\\b", libraries))
 
 config.available_features.add(f"host-{os.uname().machine}")
+if shutil.which("man") and shutil.which("groff"):
+    config.available_features.add("man")
 if shutil.which("valgrind"):
     config.available_features.add("valgrind")
 

@@ -43,7 +43,8 @@ namespace mcad {
 /// Grows with every change to this file or mcad/Execution.h that a compiled
 /// plugin could notice.
 ///   1  first version
-inline constexpr uint32_t BrokerInterfaceVersion = 1;
+///   2  BlockSink::defineImage
+inline constexpr uint32_t BrokerInterfaceVersion = 2;
 
 /// The state of instruction decoding of a block, for architectures that have
 /// several.
@@ -72,6 +73,22 @@ struct BlockBytes {
   llvm::StringRef Disassembly;
 };
 
+/// A range of a file that is mapped into the guest and holds code: of the main
+/// executable, the loader, a shared library. All of it is what the sender said:
+/// untrusted.
+struct Image {
+  /// Half-open, run-time addresses of the guest; Start < End.
+  GuestAddr Start = 0, End = 0;
+  /// Where in the file the byte at Start lies.
+  uint64_t FileOffset = 0;
+  /// The file on the sender's machine, any bytes; empty if unknown.
+  std::string Path;
+  /// The file's GNU build-id; empty if it has none.
+  std::vector<uint8_t> BuildId;
+  /// What was added to the file's addresses, modulo 2^64.
+  uint64_t LoadBias = 0;
+};
+
 /// Where a trace defines its blocks. Ids are given out in order: 0, 1, 2, ...
 class BlockSink {
 public:
@@ -90,6 +107,11 @@ public:
   virtual llvm::Expected<BlockId>
   define(GuestAddr Address, llvm::ArrayRef<llvm::MCInst> Insts,
          llvm::ArrayRef<llvm::MCInst> Before) = 0;
+
+  /// Says which file the code at some addresses comes from, before the first
+  /// block there is defined. Where images overlap, the later one holds. A sink
+  /// need not care, nor a trace say.
+  virtual void defineImage([[maybe_unused]] const Image &Mapped) {}
 };
 
 /// Whether only the main executable was traced or all that ran.

@@ -23,7 +23,9 @@ namespace mcad {
 enum class Protocol : uint32_t {
   /// Hello, Reply, Blocks, StreamStart, Executed, StreamEnd, Totals.
   First = 1,
-  Current = First,
+  /// Images: the files that executed code comes from.
+  WithImages = 2,
+  Current = WithImages,
 };
 
 } // namespace mcad

@@ -10,6 +10,7 @@
 #include "Attribution/Tally.h"
 #include "Code/CodeListing.h"
 #include "Code/Program.h"
+#include "Report/BuildProfile.h"
 #include "Report/BuildReport.h"
 #include "Timing/VerifyingEngine.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -38,6 +39,7 @@ struct BatchUnderWay {
   StreamId Stream{};
   std::vector<uint16_t> Units;
   BatchFacts Facts;
+  uint64_t NumInstructions = 0; ///< Known once it has been counted.
 
   Batch batch() const { return {Stream, Units}; }
 };
@@ -73,32 +75,60 @@ public:
 class Counter {
   const Program &Code;
   const TraceScope Scope;
+  Progress *const Live;
 
 public:
   Tally Counts;
   std::optional<Hierarchy> Caches;
   std::vector<std::unique_ptr<FactsProducer>> Producers; ///< By stream.
+  std::optional<SymbolTable> Names;                      ///< With attribution.
+  std::vector<std::unique_ptr<CallTree>> Trees; ///< By stream; likewise.
 
   /// \p Around: what is around the core; null: nothing.
   Counter(const Program &Code, const TraceDescription &Description,
-          const MachineModel *Around)
-      : Code(Code), Scope(Description.Scope),
+          const MachineModel *Around, bool Attributes, Progress *Live)
+      : Code(Code), Scope(Description.Scope), Live(Live),
         Counts(Code, entry(Code.target(), Description)) {
+    if (Attributes)
+      Names.emplace(Code, Description);
     if (Around)
       Caches.emplace(*Around);
   }
 
   void count(BatchUnderWay &B) {
+    const uint64_t Before = instructions(B.Stream);
     Counts.consume(B.batch());
-    if (!Caches)
-      return;
-    while (Producers.size() <= index(B.Stream))
-      Producers.push_back(
-          std::make_unique<FactsProducer>(Code, *Caches, Scope));
-    Producers[index(B.Stream)]->consume(B.batch(), B.Facts);
+    B.NumInstructions = instructions(B.Stream) - Before;
+    if (Live)
+      Live->Arrived.add(B.NumInstructions);
+    B.Facts.clear();
+    if (Caches) {
+      while (Producers.size() <= index(B.Stream))
+        Producers.push_back(
+            std::make_unique<FactsProducer>(Code, *Caches, Scope));
+      Producers[index(B.Stream)]->consume(B.batch(), B.Facts);
+    }
+    if (Names)
+      tree(B.Stream).consume(B.batch(), B.Facts.Switches);
   }
 
 private:
+  CallTree &tree(StreamId Stream) {
+    while (Trees.size() <= index(Stream))
+      Trees.push_back(std::make_unique<CallTree>(Code, [&](GuestAddr Address) {
+        const FunctionId Id = Names->functionAt(Address);
+        return CallTree::Function{index(Id), Names->function(Id).Address};
+      }));
+    return *Trees[index(Stream)];
+  }
+
+  /// That \p Stream has executed so far.
+  uint64_t instructions(StreamId Stream) const {
+    const ArrayRef<StreamTally> Streams = Counts.streams();
+    return index(Stream) < Streams.size()
+               ? Streams[index(Stream)].instructions()
+               : 0;
+  }
   /// The ARM entry point of a Thumb program has its lowest bit set.
   static GuestAddr entry(const Target &T, const TraceDescription &Description) {
     const bool IsArm32 = T.triple().isARM() || T.triple().isThumb();
@@ -128,9 +158,16 @@ public:
   void simulate(const BatchUnderWay &B) {
     while (Engines.size() <= index(B.Stream))
       Engines.push_back(makeEngine());
-    if (Problem.empty())
-      if (Error E = Engines[index(B.Stream)]->consume(B.batch(), B.Facts))
-        Problem = toString(std::move(E));
+    if (!Problem.empty())
+      return;
+    TimingEngine &Engine = *Engines[index(B.Stream)];
+    const uint64_t Before = How.Live ? Engine.cycles() : 0;
+    if (Error E = Engine.consume(B.batch(), B.Facts))
+      Problem = toString(std::move(E));
+    if (How.Live) {
+      How.Live->Simulated.add(B.NumInstructions);
+      How.Live->Cycles.add(Engine.cycles() - Before);
+    }
   }
 
   /// Simulates what is still in flight.
@@ -201,7 +238,9 @@ TraceReport analyzeTrace(TraceSource &Source, const Target &T, Lowering &Model,
       Description.IsListing ? nullptr : How.Surroundings;
   Program Code(T);
   Receiver Received(Source, Code);
-  Counter Counted(Code, Description, Around);
+  const bool Attributes = How.Attributes && !Description.IsListing &&
+                          How.Engine != EngineKind::None;
+  Counter Counted(Code, Description, Around, Attributes, How.Live);
   Simulation Simulated(
       How, Code, Model,
       Description.IsListing ? TimingEngine::Detail::PerInstruction
@@ -235,7 +274,7 @@ TraceReport analyzeTrace(TraceSource &Source, const Target &T, Lowering &Model,
   const unsigned DispatchWidth = How.Overrides.DispatchWidth
                                      ? How.Overrides.DispatchWidth
                                      : T.schedModel().IssueWidth;
-  return buildTraceReport(
+  TraceReport Report = buildTraceReport(
       {Description, Received.End, Code, Model, Counted.Counts, Timing,
        DispatchWidth,
        Simulated.Engines.empty()
@@ -243,6 +282,16 @@ TraceReport analyzeTrace(TraceSource &Source, const Target &T, Lowering &Model,
            : Simulated.Engines.front()->unitCyclesByInstruction(),
        Simulated.Problem, Counted.Caches ? &*Counted.Caches : nullptr,
        Counted.Producers});
+  if (Attributes) {
+    std::vector<StreamCycles> Cycles;
+    for (const std::unique_ptr<TimingEngine> &Engine : Simulated.Engines)
+      Cycles.push_back(
+          {Engine->cyclesByInstruction(), Engine->cyclesByAccount()});
+    Report.Attribution =
+        buildProfile({Code, Counted.Counts, *Counted.Names,
+                      Description.AssemblerDialect, Counted.Trees, Cycles});
+  }
+  return Report;
 }
 
 } // namespace mcad

@@ -20,6 +20,7 @@
 #ifndef MCAD_ANALYSIS_ANALYZETRACE_H
 #define MCAD_ANALYSIS_ANALYZETRACE_H
 
+#include "Analysis/Progress.h"
 #include "Analysis/Stages.h"
 #include "Report/Report.h"
 #include "Timing/Fast/FastEngine.h"
@@ -41,6 +42,8 @@ struct Analysis {
   /// Disassembly, if not null.
   llvm::raw_ostream *CodeOutput = nullptr;
   Memoization Memory; ///< Of the fast engine.
+  /// Whether the report of a run says where its cycles went.
+  bool Attributes = true;
   /// Simulates with the reference as well, and compares; not for
   /// EngineKind::None.
   bool VerifiesEngine = false;
@@ -49,6 +52,8 @@ struct Analysis {
   llvm::raw_ostream *EngineStats = nullptr;
   /// Of runs; listings are too short for threads.
   Threading Threads = Threading::PerStage;
+  /// Is told how far it is, if not null.
+  Progress *Live = nullptr;
 };
 
 /// Reads \p Source to its end. What goes wrong on the way is in the report;

@@ -16,8 +16,8 @@
 /// decode stays as an instruction without an MCInst and with its bytes.
 ///
 /// One thread defines. Others may read meanwhile what was defined before: what
-/// numBlocks() counts, and all that belongs to these blocks. The counts of
-/// decided and guessed modes are for the thread that defines.
+/// numBlocks() and numImages() count, and all that belongs to these. The counts
+/// of decided and guessed modes are for the thread that defines.
 ///
 /// Tested by unittests/Code/ProgramTest.cpp.
 ///
@@ -42,6 +42,11 @@ namespace mcad {
 enum class InstructionId : uint32_t {};
 
 inline uint32_t index(InstructionId Id) { return static_cast<uint32_t>(Id); }
+
+/// An image of the program, dense per trace in order of definition.
+enum class ImageId : uint32_t {};
+
+inline uint32_t index(ImageId Id) { return static_cast<uint32_t>(Id); }
 
 struct CodeInstruction {
   llvm::MCInst Inst; ///< Meaningless unless Decoded.
@@ -76,12 +81,17 @@ public:
                                  llvm::ArrayRef<llvm::MCInst> Insts,
                                  llvm::ArrayRef<llvm::MCInst> Before) override;
 
+  void defineImage(const Image &Mapped) override { Images.push_back(Mapped); }
+
   const Target &target() const { return T; }
   uint32_t numBlocks() const { return Blocks.size(); }
   uint32_t numInstructions() const {
     return NumInstructions.load(std::memory_order_acquire);
   }
   const CodeBlock &block(BlockId Id) const { return Blocks[mcad::index(Id)]; }
+  /// Which files the code comes from, as far as the trace says.
+  uint32_t numImages() const { return Images.size(); }
+  const Image &image(ImageId Id) const { return Images[mcad::index(Id)]; }
   /// Searches for its block. Where that is at hand, use instructions().
   const CodeInstruction &instruction(InstructionId Id) const;
   llvm::ArrayRef<CodeInstruction> instructions(const CodeBlock &Block) const {
@@ -115,6 +125,7 @@ private:
 
   const Target &T;
   StableVector<CodeBlock> Blocks;
+  StableVector<Image> Images;
   std::atomic<uint32_t> NumInstructions = 0;
   /// What blocks point to.
   std::vector<std::unique_ptr<CodeInstruction[]>> Instructions;

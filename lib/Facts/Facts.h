@@ -119,11 +119,20 @@ struct InstructionFacts {
   }
 };
 
+/// From an instruction of a batch on, cycles go to another account. No account
+/// changes what is simulated; an engine only keeps them. A stream begins with
+/// account 0.
+struct AccountSwitch {
+  uint32_t At = 0; ///< The instruction's number in its batch, from 0.
+  uint32_t Account = 0;
+};
+
 /// Of one batch, in order of At.
 class BatchFacts {
 public:
   std::vector<InstructionFacts> Rows;
   std::vector<Wait> Waits;
+  std::vector<AccountSwitch> Switches;
 
   llvm::ArrayRef<Wait> waits(const InstructionFacts &F) const {
     return llvm::ArrayRef(Waits).slice(F.FirstWait, F.NumWaits);
@@ -131,6 +140,7 @@ public:
   void clear() {
     Rows.clear();
     Waits.clear();
+    Switches.clear();
   }
 };
 

@@ -94,7 +94,8 @@ struct BlockReport {
 /// All calls of one function from one place, in whichever context.
 struct CallReport {
   uint32_t Caller = NoIndex, Callee = NoIndex;
-  GuestAddr Site = 0; ///< Address of the call, or of a jump that is a tail call.
+  GuestAddr Site =
+      0; ///< Address of the call, or of a jump that is a tail call.
   uint64_t Calls = 0;
   /// Of the callee with what it called; recursive calls within it not again.
   uint64_t Instructions = 0, Cycles = 0;

@@ -13,7 +13,9 @@
 /// empty that is the one that comes next, and behind the last one the last.
 ///
 /// An engine charges executed instructions, by their number in the stream; a
-/// ring of the last ones knows which instructions of the program they were.
+/// ring of the last ones knows which instructions of the program they were. And
+/// each cycle is charged to the account (Facts.h) that its instruction is
+/// under.
 ///
 /// Tested by unittests/Timing/CycleAccountsTest.cpp.
 ///
@@ -24,6 +26,7 @@
 #include "Timing/RecentInstructions.h"
 #include "Timing/TimingEngine.h"
 #include <algorithm>
+#include <deque>
 
 namespace mcad {
 
@@ -47,23 +50,48 @@ public:
       Rows.resize(First + Count);
   }
 
-  /// Charges instruction \p Number of the stream, counted from 0.
+  /// The accounts of a batch of which nothing is named yet.
+  void announce(llvm::ArrayRef<AccountSwitch> Switches) {
+    for (const AccountSwitch &S : Switches)
+      Coming.push_back({Named + S.At, S.Account});
+  }
+
+  /// Charges instruction \p Number of the stream, counted from 0. Never falls.
   void charge(uint64_t Number, Cause Why, uint64_t Cycles) {
     const uint64_t Last = std::min(Number, Named - 1);
     Rows[Ring[Last & (Ring.size() - 1)]][static_cast<unsigned>(Why)] += Cycles;
+    if (!Coming.empty() && Coming.front().From <= Last) [[unlikely]]
+      switchTo(Last);
+    Accounts[Current][static_cast<unsigned>(Why)] += Cycles;
   }
 
   /// By InstructionId; those that were never executed may be missing at the
   /// end.
   llvm::ArrayRef<CausedCycles> rows() const { return Rows; }
+  /// By account; those that nothing was charged to may be missing at the end.
+  llvm::ArrayRef<CausedCycles> accounts() const { return Accounts; }
 
 private:
+  struct Switch {
+    uint64_t From; ///< The first instruction under the account.
+    uint32_t Account;
+  };
+  void switchTo(uint64_t Number) {
+    for (; !Coming.empty() && Coming.front().From <= Number; Coming.pop_front())
+      Current = Coming.front().Account;
+    if (Accounts.size() <= Current)
+      Accounts.resize(Current + 1);
+  }
+
   /// Nothing is overwritten yet, so that each is where its number says.
   void grow() { Ring.resize(2 * Ring.size()); }
 
   std::vector<uint32_t> Ring; ///< As many as a power of two.
   uint64_t Named = 0;
   std::vector<CausedCycles> Rows;
+  std::vector<CausedCycles> Accounts = std::vector<CausedCycles>(1);
+  uint32_t Current = 0;      ///< The account in force.
+  std::deque<Switch> Coming; ///< Those behind it, in order.
 };
 
 } // namespace mcad

@@ -11,6 +11,7 @@
 #include "Timing/FetchStage.h"
 #include "Timing/LostCycles.h"
 #include "Timing/MemoryUnit.h"
+#include "Timing/OldestInstruction.h"
 #include "Timing/ResourceUnits.h"
 #include "Timing/RetirementRepair.h"
 #include "Timing/Watchdog.h"
@@ -77,7 +78,8 @@ public:
   std::optional<LostCycles> Lost;
   CycleAccounts Accounts;
 
-  Listener(const Lowering &L) : L(L) {
+  Listener(const Lowering &L)
+      : L(L), Oldest(L.target().schedModel().isOutOfOrder()) {
     const MCSchedModel &Model = L.target().schedModel();
     Counters.UnitCycles.resize(resourceUnits(Model, &FirstUnitOfKind).size());
     Counters.UnseenKindCycles.resize(Model.getNumProcResourceKinds());
@@ -86,7 +88,8 @@ public:
   /// Retired by RetirementRepair.
   void countForgotten(const mca::InstRef &IR) {
     const mca::Instruction &Inst = *IR.getInstruction();
-    retire(IR);
+    Oldest.onRetired(IR.getSourceIndex());
+    noteRetired(IR);
     ++Counters.Instructions;
     ++Counters.UnseenInstructions;
     Counters.MicroOps += Inst.getNumMicroOps();
@@ -97,17 +100,28 @@ public:
   }
 
   void onCycleEnd() override {
-    const Cause Why = Lost ? Lost->onCycleEnd() : Cause::None;
-    Accounts.charge(Lost ? Lost->oldest() : oldest(), Why, 1);
+    Cause Why = Lost ? Lost->onCycleEnd() : Cause::None;
+    const unsigned Index = Lost ? Lost->oldest() : Oldest.index();
+    if (!HasRetired && Why == Cause::None)
+      Why = Oldest.cause(Index);
+    if (Why != Cause::None)
+      ++Counters.LostCycles[static_cast<unsigned>(Why)];
+    Accounts.charge(Index, Why, 1);
     ++Counters.Cycles;
+    HasRetired = false;
+  }
+
+  void onEvent(const mca::HWStallEvent &Event) override {
+    Oldest.onEvent(Event);
   }
 
   void onEvent(const mca::HWInstructionEvent &Event) override {
+    Oldest.onEvent(Event);
     switch (Event.Type) {
     case mca::HWInstructionEvent::Retired:
       ++Counters.Instructions;
       Counters.MicroOps += Event.IR.getInstruction()->getDesc().NumMicroOps;
-      retire(Event.IR);
+      noteRetired(Event.IR);
       break;
     case mca::HWInstructionEvent::Issued:
       if (Lost)
@@ -123,21 +137,13 @@ public:
 private:
   const Lowering &L;
   std::vector<unsigned> FirstUnitOfKind;
-  // Without surroundings, LostCycles not being there: what has retired before
-  // something older, and the oldest that has not.
-  DenseSet<unsigned> RetiredEarly;
-  unsigned Oldest = 0;
+  OldestInstruction Oldest;
+  bool HasRetired = false; ///< In the cycle at hand.
 
-  void retire(const mca::InstRef &IR) {
+  void noteRetired(const mca::InstRef &IR) {
+    HasRetired = true;
     if (Lost)
       Lost->onRetired(IR.getSourceIndex());
-    else
-      RetiredEarly.insert(IR.getSourceIndex());
-  }
-  unsigned oldest() {
-    while (RetiredEarly.erase(Oldest))
-      ++Oldest;
-    return Oldest;
   }
 
   void countUse(const mca::HWInstructionIssuedEvent &Event) {
@@ -274,6 +280,7 @@ Error LLVMEngine::consume(const Batch &B, const BatchFacts &Facts) {
   constexpr size_t QueueLength = 4096;
   if (M->Recent)
     M->Recent->announce(M->Source.taken() + M->Source.pending(), Facts);
+  M->Count.Accounts.announce(Facts.Switches);
   auto NextFacts = Facts.Rows.begin();
   uint32_t At = 0;
   ExecutionCursor Cursor(B);
@@ -330,6 +337,10 @@ const TimingCounters &LLVMEngine::counters() const { return M->Count.Counters; }
 
 ArrayRef<CausedCycles> LLVMEngine::cyclesByInstruction() const {
   return M->Count.Accounts.rows();
+}
+
+ArrayRef<CausedCycles> LLVMEngine::cyclesByAccount() const {
+  return M->Count.Accounts.accounts();
 }
 
 ArrayRef<uint64_t> LLVMEngine::unitCyclesByInstruction() const {

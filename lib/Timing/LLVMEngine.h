@@ -72,6 +72,7 @@ public:
   const TimingCounters &counters() const override;
   llvm::ArrayRef<uint64_t> unitCyclesByInstruction() const override;
   llvm::ArrayRef<CausedCycles> cyclesByInstruction() const override;
+  llvm::ArrayRef<CausedCycles> cyclesByAccount() const override;
 
 private:
   class Feed;

@@ -11,8 +11,8 @@
 /// in flight waits for, or, if none is in flight, to what fetch waits for: the
 /// usual reading of a CPI stack (Eyerman, Eeckhout, Karkhanis and Smith, "A
 /// performance counter architecture for computing accurate CPI components",
-/// ASPLOS 2006). What the core itself takes (latencies, ports, queues) is not
-/// told apart here, and goes to no cause.
+/// ASPLOS 2006). What the core itself takes is not told apart here, and goes to
+/// no cause: OldestInstruction.h has it.
 ///
 /// When fetch was what everything waited for, the first instruction that comes
 /// passes through an empty pipeline: the cycles that one of latency 1 takes for
@@ -33,10 +33,10 @@ namespace mcad {
 
 class LostCycles {
 public:
-  /// All references live as long; cycles are charged in \p Counters.
+  /// All references live as long; \p Counters says which cycle it is.
   /// \p RetireCycles: from execution to retirement, at the least.
   LostCycles(RecentInstructions &Recent, const FetchStage &Fetch,
-             TimingCounters &Counters, unsigned RetireCycles)
+             const TimingCounters &Counters, unsigned RetireCycles)
       : Recent(Recent), Fetch(Fetch), Counters(Counters),
         RetireCycles(RetireCycles) {}
 
@@ -55,7 +55,8 @@ public:
     HasRetired = true;
   }
 
-  /// Before the cycle is counted. \returns what it is lost to.
+  /// Before the cycle is counted. \returns what it is lost to, if that is
+  /// outside of the core.
   Cause onCycleEnd() {
     while (Oldest != Fetch.handedOn() && hasRetired(Oldest))
       ++Oldest;
@@ -63,7 +64,7 @@ public:
     if (HasRetired)
       Refilling = Cause::None;
     else
-      ++Counters.LostCycles[static_cast<unsigned>(Why = cause())];
+      Why = cause();
     HasRetired = false;
     return Why;
   }
@@ -106,7 +107,7 @@ private:
 
   RecentInstructions &Recent;
   const FetchStage &Fetch;
-  TimingCounters &Counters;
+  const TimingCounters &Counters;
   const unsigned RetireCycles;
   unsigned Oldest = 0;     ///< Source index; those before have retired.
   bool HasRetired = false; ///< In the cycle at hand.

@@ -49,8 +49,7 @@ struct TimingCounters {
   /// Cycles of use that LLVM gave to no unit of the resource.
   uint64_t UnplacedCycles = 0;
   /// Cycles in which nothing retired, by what the oldest instruction (or, if
-  /// none was in flight, fetch) waited for; those of the core itself are in
-  /// none of them.
+  /// none was in flight, fetch) waited for. None is 0.
   CausedCycles LostCycles = {};
 
   TimingCounters &operator+=(const TimingCounters &Other) {
@@ -138,6 +137,10 @@ public:
   /// whose a cycle is: all of them together are counters().Cycles, and those of
   /// any cause but None are its LostCycles.
   virtual llvm::ArrayRef<CausedCycles> cyclesByInstruction() const = 0;
+
+  /// The cycles of each account (Facts.h); those that nothing was charged to
+  /// may be missing at the end. Together they are counters().Cycles as well.
+  virtual llvm::ArrayRef<CausedCycles> cyclesByAccount() const = 0;
 };
 
 } // namespace mcad

@@ -44,6 +44,7 @@ static std::string difference(const TimingCounters &Expected,
 
 Error VerifyingEngine::consume(const Batch &B, const BatchFacts &Facts) {
   ArrayRef<InstructionFacts> Rows = Facts.Rows;
+  ArrayRef<AccountSwitch> Switches = Facts.Switches;
   BatchFacts Slice;
   uint32_t At = 0;
   const uint16_t *Start = B.Units.begin();
@@ -62,6 +63,9 @@ Error VerifyingEngine::consume(const Batch &B, const BatchFacts &Facts) {
       Slice.Rows.push_back(F);
       Rows = Rows.drop_front();
     }
+    for (; !Switches.empty() && Switches[0].At < At + Block.NumInstructions;
+         Switches = Switches.drop_front())
+      Slice.Switches.push_back({Switches[0].At - At, Switches[0].Account});
     const Batch One{B.Stream, ArrayRef(Start, End)};
     Error Refused = Reference->consume(One, Slice);
     if (Error E = Tested->consume(One, Slice))
@@ -93,15 +97,23 @@ Error VerifyingEngine::finish() {
 
 Error VerifyingEngine::compareAll(StringRef Where) {
   std::string Text = difference(Reference->counters(), Tested->counters());
-  const ArrayRef<CausedCycles> Expected = Reference->cyclesByInstruction();
-  const ArrayRef<CausedCycles> Got = Tested->cyclesByInstruction();
-  for (size_t I = 0; Text.empty() && I != Expected.size(); ++I)
-    for (unsigned Why = 0; Why != NumCauses; ++Why)
-      if (I >= Got.size() || Expected[I][Why] != Got[I][Why])
-        Text = formatv("cycles of the instruction at {0:x} ({1}) {2} and {3}",
-                       P.instruction(InstructionId(I)).Address,
-                       causeName(Cause(Why)), Expected[I][Why],
-                       I < Got.size() ? Got[I][Why] : 0);
+  auto compareRows = [&](ArrayRef<CausedCycles> Expected,
+                         ArrayRef<CausedCycles> Got, auto Name) {
+    for (size_t I = 0; Text.empty() && I != Expected.size(); ++I)
+      for (unsigned Why = 0; Why != NumCauses; ++Why)
+        if (I >= Got.size() || Expected[I][Why] != Got[I][Why])
+          Text = formatv("cycles of {0} ({1}) {2} and {3}", Name(I),
+                         causeName(Cause(Why)), Expected[I][Why],
+                         I < Got.size() ? Got[I][Why] : 0);
+  };
+  compareRows(Reference->cyclesByInstruction(), Tested->cyclesByInstruction(),
+              [&](size_t I) -> std::string {
+                return formatv("the instruction at {0:x}",
+                               P.instruction(InstructionId(I)).Address);
+              });
+  compareRows(
+      Reference->cyclesByAccount(), Tested->cyclesByAccount(),
+      [](size_t I) -> std::string { return formatv("account {0}", I); });
   if (Text.empty())
     return Error::success();
   return createStringError(

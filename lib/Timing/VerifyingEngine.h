@@ -44,6 +44,9 @@ public:
   llvm::ArrayRef<CausedCycles> cyclesByInstruction() const override {
     return Reference->cyclesByInstruction();
   }
+  llvm::ArrayRef<CausedCycles> cyclesByAccount() const override {
+    return Reference->cyclesByAccount();
+  }
 
   const TimingEngine &tested() const { return *Tested; }
 

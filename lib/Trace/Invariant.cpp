@@ -37,6 +37,12 @@ StringRef mcad::sentence(Invariant Rule) {
     return "a block's instruction set is one of the schema's";
   case Invariant::BlockAccepted:
     return "a block's definition is one that the analyser accepts";
+  case Invariant::ImagesPresent:
+    return "an Images message defines at least one image";
+  case Invariant::ImageLimit:
+    return "a trace defines at most 65536 images";
+  case Invariant::ImageRange:
+    return "an image starts before it ends";
   case Invariant::StringLimit:
     return "a string is at most 64 KiB long, a build-id 256 bytes, and there "
            "are at most 256 options";
@@ -74,7 +80,8 @@ StringRef mcad::sentence(Invariant Rule) {
 }
 
 static_assert(limit::MessageBytes == 64u << 20 && limit::Blocks == 16u << 20 &&
-                  limit::Streams == 65536 && limit::StringBytes == 64u << 10 &&
+                  limit::Streams == 65536 && limit::Images == 65536 &&
+                  limit::StringBytes == 64u << 10 &&
                   limit::BuildIdBytes == 256 && limit::Options == 256 &&
                   event::MaxInstructions == 512,
               "the sentences above say the limits");

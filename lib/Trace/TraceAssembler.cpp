@@ -213,12 +213,14 @@ public:
 
 private:
   Frame message() {
-    const char *Kinds = "hello, block, stream, run, end, totals or raw";
+    const char *Kinds = "hello, image, block, stream, run, end, totals or raw";
     const StringRef Kind = C.word(Kinds);
     if (!C.hasMore())
       C.fail("expected what the message says");
     if (Kind == "hello")
       return encode(hello());
+    if (Kind == "image")
+      return encode(images());
     if (Kind == "block")
       return encode(blocks());
     if (Kind == "stream")
@@ -236,9 +238,9 @@ private:
   }
 
   /// Reads `key=` and hands its key to \p Take until the message ends or
-  /// another block begins.
+  /// another image or block begins.
   template <typename Callable> void keys(Callable Take) {
-    while (C.hasMore() && !C.peek("block ")) {
+    while (C.hasMore() && !C.peek("block ") && !C.peek("image ")) {
       const StringRef Key = C.word("a key");
       C.expect('=');
       if (!C.hasFailed() && !Take(Key))
@@ -297,6 +299,41 @@ private:
       return true;
     });
     return M;
+  }
+
+  message::Images images() {
+    message::Images M;
+    M.Defined.push_back(image());
+    while (C.hasMore()) {
+      if (C.word("image") != "image")
+        C.fail("expected image before here");
+      if (!C.hasMore())
+        C.fail("expected the image's addresses");
+      M.Defined.push_back(image());
+    }
+    return M;
+  }
+
+  message::Image image() {
+    message::Image I;
+    I.Start = C.number<uint64_t>();
+    C.expect('-');
+    I.End = C.number<uint64_t>();
+    C.expectEndOfWord();
+    keys([&](StringRef Key) {
+      if (Key == "offset")
+        I.FileOffset = C.number<uint64_t>();
+      else if (Key == "load-bias")
+        I.LoadBias = C.number<uint64_t>();
+      else if (Key == "path")
+        I.Path = C.quoted();
+      else if (Key == "build-id")
+        I.BuildId = C.hexBytes();
+      else
+        return false;
+      return true;
+    });
+    return I;
   }
 
   message::Blocks blocks() {

@@ -121,6 +121,20 @@ void dump(raw_ostream &OS, const wire::Blocks &M) {
   }
 }
 
+void dump(raw_ostream &OS, const wire::Images &M) {
+  bool IsFirst = true;
+  for (const wire::Image *I : *M.images()) {
+    OS << (std::exchange(IsFirst, false) ? "" : "  ") << "image 0x"
+       << utohexstr(I->start(), true) << "-0x" << utohexstr(I->end(), true);
+    Fields F(OS);
+    F.address("offset", I->file_offset());
+    F.address("load-bias", I->load_bias());
+    F.text("path", I->path());
+    F.bytes("build-id", I->build_id());
+    OS << '\n';
+  }
+}
+
 void dump(raw_ostream &OS, const wire::Executed &M) {
   OS << "run " << M.stream() << ':';
   const uint16_t *Unit = M.units()->data();
@@ -173,6 +187,8 @@ bool hasWords(const wire::Message &M) {
     return Totals->reason() <= wire::EndReason::MAX;
   if (const auto *Executed = M.body_as_Executed())
     return Executed->units() != nullptr;
+  if (const auto *Images = M.body_as_Images())
+    return Images->images() && Images->images()->size() != 0;
   if (const auto *Blocks = M.body_as_Blocks()) {
     if (!Blocks->blocks() || Blocks->blocks()->size() == 0 ||
         Blocks->blocks()->size() > uint64_t(UINT32_MAX) - Blocks->first())
@@ -190,6 +206,8 @@ void dump(raw_ostream &OS, const wire::Message &M) {
     return dump(OS, *Hello);
   if (const auto *Blocks = M.body_as_Blocks())
     return dump(OS, *Blocks);
+  if (const auto *Images = M.body_as_Images())
+    return dump(OS, *Images);
   if (const auto *Start = M.body_as_StreamStart()) {
     OS << "stream " << Start->stream() << " vcpu=" << Start->vcpu();
     Fields(OS).flag("accesses", Start->memory_accesses());

@@ -211,6 +211,9 @@ Expected<bool> TraceReader::next(Batch &Next, BlockSink &Sink) {
       if (Error E = takeBlocks(*M.body_as_Blocks(), Sink))
         return E;
       break;
+    case wire::Body::Images:
+      takeImages(*M.body_as_Images(), Sink);
+      break;
     case wire::Body::StreamStart:
       takeStreamStart(*M.body_as_StreamStart());
       break;
@@ -303,6 +306,38 @@ Error TraceReader::takeBlocks(const wire::Blocks &M, BlockSink &Sink) {
     InstructionCounts.push_back(static_cast<uint16_t>(Sizes.size()));
   }
   return Error::success();
+}
+
+void TraceReader::takeImages(const wire::Images &M, BlockSink &Sink) {
+  if (!M.images() || M.images()->size() == 0)
+    return violation(Severity::LeaveOut, Invariant::ImagesPresent,
+                     "one defines none");
+  if (M.images()->size() > limit::Images - ImageCount)
+    return violation(Severity::LeaveOut, Invariant::ImageLimit,
+                     number(M.images()->size()) + " come after " +
+                         number(ImageCount));
+  for (const wire::Image *I : *M.images()) {
+    const std::string Which = "image " + number(ImageCount);
+    if (I->start() >= I->end())
+      return violation(Severity::LeaveOut, Invariant::ImageRange,
+                       Which + " goes from 0x" + utohexstr(I->start(), true) +
+                           " to 0x" + utohexstr(I->end(), true));
+    if (ref(I->path()).size() > limit::StringBytes)
+      return violation(Severity::LeaveOut, Invariant::StringLimit,
+                       Which + " has a longer path");
+    if (ref(I->build_id()).size() > limit::BuildIdBytes)
+      return violation(Severity::LeaveOut, Invariant::StringLimit,
+                       Which + " has a longer build-id");
+    Image Mapped;
+    Mapped.Start = I->start();
+    Mapped.End = I->end();
+    Mapped.FileOffset = I->file_offset();
+    Mapped.Path = ref(I->path()).str();
+    Mapped.BuildId = ref(I->build_id()).vec();
+    Mapped.LoadBias = I->load_bias();
+    Sink.defineImage(Mapped);
+    ++ImageCount;
+  }
 }
 
 #define SAME_NUMBER(NAME)                                                      \

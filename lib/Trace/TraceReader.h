@@ -92,6 +92,7 @@ private:
   /// Instructions of each block defined, by id.
   std::vector<uint16_t> InstructionCounts;
   std::vector<StreamTotals> Arrived;
+  uint32_t ImageCount = 0;
   /// By stream: has ended; lost a message that broke an invariant.
   std::vector<bool> HasEnded, HasLosses;
   TraceEnd End;
@@ -104,6 +105,7 @@ private:
   /// Each takes one message. Executed returns whether it made a batch; Blocks
   /// an error of the sink's. Violations go to violation().
   llvm::Error takeBlocks(const wire::Blocks &M, BlockSink &Sink);
+  void takeImages(const wire::Images &M, BlockSink &Sink);
   void takeStreamStart(const wire::StreamStart &M);
   void takeStreamEnd(const wire::StreamEnd &M);
   bool takeExecuted(const wire::Executed &M, Batch &Next);

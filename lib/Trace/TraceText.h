@@ -17,9 +17,11 @@
 /// with a space. `#` begins a comment. Numbers are decimal or 0x...; a key that
 /// is left out is 0, false or empty; text in quotes escapes \\ \" \xNN.
 ///
-///   hello protocol=1 arch="arm" system=true relay="..." qemu-api=1
+///   hello protocol=2 arch="arm" system=true relay="..." qemu-api=1
 ///     binary="..." build-id=0a1b load-bias=0x0 code=0x10400-0x10800
 ///     entry=0x... pid=1 parent-pid=1 scope=main-code option="..." option="..."
+///   image 0x10000-0x20000 offset=0x0 load-bias=0x0 path="..." build-id=0a1b
+///     image ...                   in the same message, since it is indented
 ///   block 0 address=0x10400 set=thumb main=true sizes=2,4 bytes=0a1b...
 ///     open-end=true disassembly="..."
 ///     block 1 ...                 in the same message, since it is indented

@@ -112,6 +112,21 @@ Frame mcad::encode(const message::Blocks &M) {
   return finish(B, wire::Body::Blocks, wire::CreateBlocks(B, M.First, All));
 }
 
+Frame mcad::encode(const message::Images &M) {
+  Builder B;
+  std::vector<flatbuffers::Offset<wire::Image>> Defined;
+  Defined.reserve(M.Defined.size());
+  for (const message::Image &Image : M.Defined) {
+    const auto Path = text(B, Image.Path);
+    const auto BuildId = vector(B, Image.BuildId);
+    Defined.push_back(wire::CreateImage(B, Image.Start, Image.End,
+                                        Image.FileOffset, Path, BuildId,
+                                        Image.LoadBias));
+  }
+  const auto All = B.CreateVector(Defined);
+  return finish(B, wire::Body::Images, wire::CreateImages(B, All));
+}
+
 Frame mcad::encode(const message::StreamStart &M) {
   Builder B;
   return finish(B, wire::Body::StreamStart,

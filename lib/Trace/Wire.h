@@ -45,6 +45,8 @@ inline constexpr uint32_t MessageBytes = 64u << 20;
 inline constexpr uint32_t Blocks = 16u << 20;
 /// Blocks one message may define: bounds the time of verification.
 inline constexpr uint32_t BlocksPerMessage = 1u << 20;
+/// Images a trace may define.
+inline constexpr uint32_t Images = 65536;
 /// Streams a trace may start.
 inline constexpr uint32_t Streams = 65536;
 /// Bytes of any one string.
@@ -108,6 +110,18 @@ struct Blocks {
   std::vector<Block> Defined;
 };
 
+struct Image {
+  uint64_t Start = 0, End = 0;
+  uint64_t FileOffset = 0;
+  std::string Path;
+  std::vector<uint8_t> BuildId;
+  uint64_t LoadBias = 0;
+};
+
+struct Images {
+  std::vector<Image> Defined;
+};
+
 struct StreamStart {
   uint32_t Stream = 0;
   uint32_t Vcpu = 0;
@@ -134,6 +148,7 @@ struct Totals {
 Frame encode(const message::Hello &M);
 Frame encode(const message::Reply &M);
 Frame encode(const message::Blocks &M);
+Frame encode(const message::Images &M);
 Frame encode(const message::StreamStart &M);
 Frame encode(const message::Executed &M);
 Frame encode(const message::StreamEnd &M);

@@ -31,6 +31,11 @@ constexpr StringLiteral Help =
     "  -insecure                      listen beyond the loopback address, "
     "where anyone who\n"
     "                                 reaches the port can send a trace\n"
+    "  -stop-fd=<descriptor>          wait for nothing more once this can be "
+    "read, or is closed\n"
+    "                                 at its other end: for a program that "
+    "loads this plugin\n"
+    "  -quiet                         do not say where it listens\n"
     "  -binary-regions=<manifest>     not available yet\n"
     "  -help                          this text";
 
@@ -95,6 +100,13 @@ Expected<BrokerOptions> BrokerOptions::parse(ArrayRef<std::string> Arguments) {
       if (Value.getAsInteger(10, Seconds) || Seconds == 0 || Seconds > 86400)
         return malformed(Argument, "seconds from 1 to 86400");
       Options.HelloTimeout = std::chrono::seconds(Seconds);
+    } else if (Name == "-stop-fd") {
+      int Descriptor;
+      if (Value.getAsInteger(10, Descriptor) || Descriptor < 0)
+        return malformed(Argument, "the number of an open descriptor");
+      Options.StopDescriptor = Descriptor;
+    } else if (Name == "-quiet" && IsFlag) {
+      Options.IsQuiet = true;
     } else if (Name == "-insecure" && IsFlag) {
       Options.Who = Exposure::Anyone;
     } else if (Name == "-binary-regions") {

@@ -47,6 +47,11 @@ struct BrokerOptions {
   std::optional<uint64_t> MaxConnections = 1;
   /// How long a peer may take from its connection to its Hello.
   std::chrono::seconds HelloTimeout{30};
+  /// Once this descriptor can be read, or its other end is closed, the broker
+  /// takes what has come and waits for nothing more; none: it waits for ever.
+  std::optional<int> StopDescriptor;
+  /// Does not say where it listens.
+  bool IsQuiet = false;
 
   /// `-help` is an error too, whose text is the help.
   static llvm::Expected<BrokerOptions>

@@ -181,13 +181,15 @@ std::string Listener::address() const {
   return print(TcpAcceptors.front().local_endpoint(Ignored));
 }
 
-Expected<Connection> Listener::accept() {
+Expected<std::optional<Connection>> Listener::accept(int StopDescriptor) {
   while (true) {
     SmallVector<pollfd, 4> Waiting;
     for (Tcp::acceptor &Acceptor : TcpAcceptors)
       Waiting.push_back({Acceptor.native_handle(), POLLIN, 0});
     if (UnixAcceptor)
       Waiting.push_back({UnixAcceptor->native_handle(), POLLIN, 0});
+    // poll() passes over negative ones.
+    Waiting.push_back({StopDescriptor, POLLIN, 0});
     if (::poll(Waiting.data(), Waiting.size(), -1) < 0 && errno != EINTR)
       return createStringError(
           "cannot wait for connections on " + Where.Text + ": " +
@@ -211,6 +213,8 @@ Expected<Connection> Listener::accept() {
       if (!isNobody(Code))
         break;
     }
+    if (isNobody(Code) && Waiting.back().revents)
+      return std::nullopt;
     if (!isNobody(Code))
       return createStringError("cannot take a connection on " + Where.Text +
                                ": " + Code.message());

@@ -62,8 +62,9 @@ public:
   /// which all have the same port.
   std::string address() const;
 
-  /// Waits for the next connection.
-  llvm::Expected<Connection> accept();
+  /// Waits for the next connection; none if there is none and \p StopDescriptor
+  /// (-1: no such) can be read or is closed at its other end.
+  llvm::Expected<std::optional<Connection>> accept(int StopDescriptor);
 
   /// Takes no more; those that wait to be taken are refused.
   void close();

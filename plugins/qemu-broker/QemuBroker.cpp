@@ -37,22 +37,25 @@ QemuBroker::create(const BrokerContext &Context) {
       Listener::create(Options->Where, Options->Who);
   if (!Incoming)
     return Incoming.takeError();
-  errs() << "listening on " << (*Incoming)->address() << '\n';
+  if (!Options->IsQuiet)
+    errs() << "listening on " << (*Incoming)->address() << '\n';
   return std::unique_ptr<Broker>(
       new QemuBroker(std::move(*Options), Context, std::move(*Incoming)));
 }
 
-Expected<Connection> QemuBroker::nextPeer() {
+Expected<std::optional<Connection>> QemuBroker::nextPeer() {
+  const int Stop = Options.StopDescriptor.value_or(-1);
   while (true) {
-    Expected<Connection> Peer = Incoming->accept();
-    if (!Peer)
-      return Peer.takeError();
-    Peer->Socket->setDeadline(SocketSource::Clock::now() +
-                              Options.HelloTimeout);
-    Expected<bool> HasSpoken = Peer->Socket->waitForFirstByte();
+    Expected<std::optional<Connection>> Peer = Incoming->accept(Stop);
+    if (!Peer || !*Peer)
+      return Peer;
+    SocketSource &Socket = *(*Peer)->Socket;
+    Socket.stopAt(Stop);
+    Socket.setDeadline(SocketSource::Clock::now() + Options.HelloTimeout);
+    Expected<bool> HasSpoken = Socket.waitForFirstByte();
     if (!HasSpoken)
       return createStringError(
-          Peer->Peer + ": no Hello: " + toString(HasSpoken.takeError()));
+          (*Peer)->Peer + ": no Hello: " + toString(HasSpoken.takeError()));
     if (*HasSpoken)
       return Peer;
   }
@@ -61,9 +64,12 @@ Expected<Connection> QemuBroker::nextPeer() {
 Expected<std::unique_ptr<TraceSource>> QemuBroker::nextTrace() {
   if (!Incoming)
     return nullptr;
-  Expected<Connection> Peer = nextPeer();
-  if (!Peer)
-    return Peer.takeError();
+  Expected<std::optional<Connection>> Next = nextPeer();
+  if (!Next)
+    return Next.takeError();
+  if (!*Next)
+    return nullptr;
+  std::optional<Connection> &Peer = *Next;
   if (Options.MaxConnections && ++NumAccepted == *Options.MaxConnections)
     Incoming.reset();
 

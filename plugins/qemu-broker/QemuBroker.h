@@ -45,16 +45,17 @@ class QemuBroker : public Broker {
         Incoming(std::move(Incoming)) {}
 
 public:
-  /// Listens from here on, and says on standard error where, for scripts to
-  /// wait for: "listening on 127.0.0.1:9487".
+  /// Listens from here on, and unless it is to be quiet says on standard error
+  /// where, for scripts to wait for: "listening on 127.0.0.1:9487".
   static llvm::Expected<std::unique_ptr<Broker>>
   create(const BrokerContext &Context);
 
   llvm::Expected<std::unique_ptr<TraceSource>> nextTrace() override;
 
 private:
-  /// The next peer that says something, with the deadline for its Hello set.
-  llvm::Expected<Connection> nextPeer();
+  /// The next peer that says something, with the deadline for its Hello set;
+  /// none once the broker is told to stop.
+  llvm::Expected<std::optional<Connection>> nextPeer();
 };
 
 } // namespace mcad

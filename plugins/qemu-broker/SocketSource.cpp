@@ -21,17 +21,20 @@ SocketSource::~SocketSource() { ::close(Descriptor); }
 
 Error SocketSource::waitForBytes() {
   while (true) {
-    const auto Left =
-        std::chrono::ceil<std::chrono::milliseconds>(*Deadline - Clock::now());
-    pollfd Waiting = {Descriptor, POLLIN, 0};
-    const int Count =
-        Left.count() <= 0
-            ? 0
-            : ::poll(
-                  &Waiting, 1,
-                  static_cast<int>(std::min<int64_t>(Left.count(), 1 << 30)));
-    if (Count > 0)
+    int TimeoutMs = -1;
+    if (Deadline) {
+      const auto Left = std::chrono::ceil<std::chrono::milliseconds>(
+          *Deadline - Clock::now());
+      TimeoutMs =
+          static_cast<int>(std::clamp<int64_t>(Left.count(), 0, 1 << 30));
+    }
+    // poll() passes over negative descriptors.
+    pollfd Waiting[] = {{Descriptor, POLLIN, 0}, {StopDescriptor, POLLIN, 0}};
+    const int Count = ::poll(Waiting, std::size(Waiting), TimeoutMs);
+    if (Count > 0 && Waiting[0].revents)
       return Error::success();
+    if (Count > 0)
+      return createStringError("told to stop before it ended");
     if (Count == 0)
       return createStringError("nothing came in time");
     if (errno != EINTR)
@@ -42,9 +45,8 @@ Error SocketSource::waitForBytes() {
 
 Expected<bool> SocketSource::waitForFirstByte() {
   while (true) {
-    if (Deadline)
-      if (Error E = waitForBytes())
-        return E;
+    if (Error E = waitForBytes())
+      return E;
     uint8_t Byte;
     const ssize_t Count = ::recv(Descriptor, &Byte, 1, MSG_PEEK);
     if (Count >= 0 || errno != EINTR)
@@ -54,15 +56,18 @@ Expected<bool> SocketSource::waitForFirstByte() {
 
 Expected<size_t> SocketSource::read(MutableArrayRef<uint8_t> Into) {
   while (true) {
-    if (Deadline)
-      if (Error E = waitForBytes())
-        return E;
-    const ssize_t Count = ::recv(Descriptor, Into.data(), Into.size(), 0);
+    // Who sends all the time is read without asking whether to stop.
+    const ssize_t Count =
+        ::recv(Descriptor, Into.data(), Into.size(), MSG_DONTWAIT);
     if (Count >= 0)
       return static_cast<size_t>(Count);
-    if (errno != EINTR)
+    if (errno == EAGAIN || errno == EWOULDBLOCK) {
+      if (Error E = waitForBytes())
+        return E;
+    } else if (errno != EINTR) {
       return createStringError(std::string("the connection broke: ") +
                                std::strerror(errno));
+    }
   }
 }
 

@@ -29,6 +29,7 @@ public:
 private:
   int Descriptor;
   std::optional<Clock::time_point> Deadline;
+  int StopDescriptor = -1;
 
 public:
   /// Owns \p Descriptor, a blocking socket.
@@ -40,6 +41,10 @@ public:
   /// Reading beyond \p When is an error; none to wait for ever.
   void setDeadline(std::optional<Clock::time_point> When) { Deadline = When; }
 
+  /// Once \p Descriptor can be read or is closed at its other end, what has
+  /// come is read, and then an error; -1 for no such.
+  void stopAt(int Descriptor) { StopDescriptor = Descriptor; }
+
   /// Waits until the peer says something, and takes nothing of it; false if it
   /// hangs up without a word.
   llvm::Expected<bool> waitForFirstByte();
@@ -48,7 +53,7 @@ public:
   llvm::Error send(llvm::ArrayRef<uint8_t> Bytes);
 
 private:
-  /// Waits for bytes until the deadline.
+  /// Waits for bytes, until the deadline or until it is told to stop.
   llvm::Error waitForBytes();
 };
 

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Options.h"
+#include "SimulationOptions.h"
 #include "mcad/Broker.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Support/CommandLine.h"
@@ -31,9 +32,6 @@ cl::opt<std::string> Arch("march", cl::value_desc("arch"),
 cl::opt<std::string> Cpu("mcpu", cl::value_desc("cpu"),
                          cl::desc("CPU to simulate (-mcpu=help lists them)"),
                          cl::cat(Category));
-cl::list<std::string> Features("mattr", cl::CommaSeparated,
-                               cl::value_desc("+a1,-a2,..."),
-                               cl::desc("Target features"), cl::cat(Category));
 
 cl::opt<BrokerKind> BrokerName(
     "broker", cl::desc("Where instructions come from:"),
@@ -94,45 +92,7 @@ cl::opt<cl::boolOrDefault>
                             "caches need (default: unless -ideal)"),
                    cl::cat(Category));
 
-cl::opt<EngineKind>
-    Engine("engine", cl::desc("Who counts cycles:"),
-           cl::values(clEnumValN(EngineKind::Fast, "fast",
-                                 "MCAD's simulation of the same machine, with "
-                                 "the same result (default)"),
-                      clEnumValN(EngineKind::LLVM, "llvm",
-                                 "LLVM's own simulation, the reference"),
-                      clEnumValN(EngineKind::None, "none",
-                                 "nobody: only instructions, caches and "
-                                 "branches are counted")),
-           cl::init(EngineKind::Fast), cl::cat(Category));
-cl::opt<unsigned> EngineMemory(
-    "engine-memory", cl::value_desc("MiB"), cl::init(1024),
-    cl::desc("What the fast engine may use to remember what it has simulated, "
-             "per thread of the guest (default 1024; 0: it does not)"),
-    cl::cat(Category));
-cl::opt<bool> VerifyEngine(
-    "verify-engine",
-    cl::desc("Simulate with LLVM's pipeline as well, compare, and stop at the "
-             "first difference"),
-    cl::cat(Category));
-cl::opt<bool> EngineStats("engine-stats",
-                          cl::desc("Say on standard error how much the fast "
-                                   "engine had to simulate, and the CPU "
-                                   "seconds of each stage"),
-                          cl::cat(Category));
-cl::opt<std::string>
-    ModelPath("model", cl::value_desc("file.json|help"),
-              cl::desc("Caches, branch prediction and the like (default: the "
-                       "preset for the CPU; help lists presets and values)"),
-              cl::cat(Category));
-cl::list<std::string> ModelValues("set", cl::value_desc("key=value"),
-                                  cl::desc("Change one value of the model, "
-                                           "e.g. -set=l1d.size=64K"),
-                                  cl::cat(Category));
-cl::opt<bool> Ideal("ideal",
-                    cl::desc("Every access hits and every branch is predicted: "
-                             "only LLVM's model of the core"),
-                    cl::cat(Category));
+SimulationOptions Simulation({&cl::SubCommand::getTopLevel()}, Category);
 
 cl::opt<unsigned> Iterations("iterations",
                              cl::desc("How often assembly or bytes are "
@@ -198,10 +158,10 @@ Expected<Options> parseOptions(int Argc, char **Argv) {
       "      simulates a recorded program\n");
 
   Options O;
-  O.Target.Triple = Triple;
-  O.Target.Arch = Arch;
-  O.Target.Cpu = Cpu;
-  O.Target.Features.assign(Features.begin(), Features.end());
+  TargetRequest &Target = O.Session.Target;
+  Target.Triple = Triple;
+  Target.Arch = Arch;
+  Target.Cpu = Cpu;
   O.Broker = BrokerName;
   O.Input = Input;
   O.PluginPath = PluginPath;
@@ -230,33 +190,18 @@ Expected<Options> parseOptions(int Argc, char **Argv) {
     O.Reports.push_back({ReportFormat::Text, OutputPath});
   O.Text.Annotate.assign(Annotate.begin(), Annotate.end());
   O.Text.AnnotateHottest = AnnotateHottest;
-  O.RecordPath = RecordPath;
-  O.CodePath = CodePath;
-  O.Engine = Engine;
-  O.EngineMemory = {EngineMemory != 0, size_t(EngineMemory) << 20};
-  O.EngineStats = EngineStats;
-  O.VerifyEngine = VerifyEngine;
-  if (VerifyEngine && Engine == EngineKind::None)
-    return createStringError("-verify-engine: -engine=none has no engine to "
-                             "verify: drop one of them");
-  if (O.Engine == EngineKind::None &&
+  O.Session.RecordPath = RecordPath;
+  O.Session.CodePath = CodePath;
+  if (Error E = Simulation.apply(O.Session))
+    return E;
+  if (O.Session.Engine == EngineKind::None &&
       (O.Broker == BrokerKind::Asm || O.Broker == BrokerKind::Raw))
     return createStringError("-engine=none: there is nothing to count in "
                              "assembly and bytes but cycles: drop it");
-  O.IsIdeal = Ideal;
-  O.ModelPath = ModelPath;
-  for (StringRef Text : ModelValues) {
-    const auto [Key, Value] = Text.split('=');
-    if (!Text.contains('='))
-      return createStringError("-set=" + Text + ": give it as key=value");
-    O.ModelValues.emplace_back(Key, Value);
-  }
-  if (Ideal && (!O.ModelPath.empty() || !O.ModelValues.empty()))
-    return createStringError("-ideal: there is no model then: drop it, or "
-                             "-model and -set");
-  O.WantMemoryAccesses = MemoryAccesses == cl::BOU_UNSET
-                             ? !O.IsIdeal || !O.RecordPath.empty()
-                             : MemoryAccesses == cl::BOU_TRUE;
+  O.WantMemoryAccesses =
+      MemoryAccesses == cl::BOU_UNSET
+          ? !O.Session.Around.IsIdeal || !O.Session.RecordPath.empty()
+          : MemoryAccesses == cl::BOU_TRUE;
   if (!Iterations)
     return createStringError("-iterations=0: it must be 1 or more");
   if (Iterations != 1 && O.Broker != BrokerKind::Asm &&
@@ -264,10 +209,10 @@ Expected<Options> parseOptions(int Argc, char **Argv) {
     return createStringError("-iterations: only assembly and bytes can be "
                              "executed again: drop it");
   O.Iterations = Iterations;
-  O.Overrides = {DispatchWidth, RegisterFileSize, LoadQueueSize, StoreQueueSize,
-                 NoAlias};
+  O.Session.Overrides = {DispatchWidth, RegisterFileSize, LoadQueueSize,
+                         StoreQueueSize, NoAlias};
   if (CallLatency.getNumOccurrences())
-    O.CallLatency = CallLatency;
+    O.Session.CallLatency = CallLatency;
   return O;
 }
 

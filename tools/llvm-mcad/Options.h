@@ -14,11 +14,9 @@
 #ifndef MCAD_TOOLS_LLVM_MCAD_OPTIONS_H
 #define MCAD_TOOLS_LLVM_MCAD_OPTIONS_H
 
-#include "Analysis/AnalyzeTrace.h"
 #include "Report/Format.h"
-#include "Target/Target.h"
+#include "Session/Session.h"
 #include "llvm/Support/Error.h"
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,27 +30,15 @@ struct ReportRequest {
 };
 
 struct Options {
-  TargetRequest Target;
+  SessionRequest Session;
   BrokerKind Broker = BrokerKind::Asm;
   std::string Input; ///< "-" is standard input.
   std::string PluginPath;
   std::vector<std::string> PluginArguments; ///< "-name=value" each.
   std::vector<ReportRequest> Reports;       ///< At least one.
   TextOptions Text;                         ///< Of text reports.
-  std::string RecordPath;                   ///< Empty: do not record.
-  std::string CodePath;                     ///< Empty: no listing of the code.
   bool WantMemoryAccesses = true;
-  EngineKind Engine = EngineKind::Fast;
-  Memoization EngineMemory;
-  bool EngineStats = false;
-  bool VerifyEngine = false;
-  bool IsIdeal = false;  ///< No caches, no branch prediction.
-  std::string ModelPath; ///< Empty: the CPU's preset. "help": list them.
-  /// Of the model, "key=value" each, taken apart.
-  std::vector<std::pair<std::string, std::string>> ModelValues;
   unsigned Iterations = 1;
-  PipelineOverrides Overrides;
-  std::optional<unsigned> CallLatency;
 };
 
 /// Parses the command line. -help and -version print and exit, as does a word

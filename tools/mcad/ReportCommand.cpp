@@ -6,77 +6,57 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ReportCommand.h"
-#include "Report/Format.h"
+#include "CommandLine.h"
+#include "Options.h"
 #include "ReportFiles.h"
-#include "llvm/Support/WithColor.h"
+#include "Session/OutputFile.h"
 
 using namespace llvm;
-using namespace mcad;
 
-namespace {
+namespace mcad {
 
-/// Made when the command runs: else `mcad trace` would list it as its own.
-struct CommandLine {
-  cl::SubCommand Command{"report", "Show a JSON report in another format"};
+static const ReportOptions &Reports = reportOptions();
+static cl::opt<std::string> Path(cl::Positional, cl::desc("report"),
+                                 cl::sub(subCommand(ReportCommand)),
+                                 cl::cat(optionCategory()));
 
-  cl::opt<std::string> Input{cl::Positional, cl::Required, cl::sub(Command),
-                             cl::desc("<report.json>")};
-  cl::opt<std::string> FormatOption{
-      "format", cl::sub(Command), cl::value_desc("format"),
-      cl::desc("text, json, csv, callgrind, folded, speedscope, "
-               "perfetto or o3pipeview (default: by the ending of "
-               "-o's file, else text)")};
-  cl::opt<std::string> Output{"o", cl::sub(Command), cl::init("-"),
-                              cl::value_desc("file"),
-                              cl::desc("Where to (default: standard output)")};
-  cl::list<std::string> Annotate{
-      "annotate", cl::sub(Command), cl::value_desc("function"),
-      cl::desc("In text: the disassembly of this function, with the "
-               "cycles of each instruction; may be given several "
-               "times")};
-  cl::opt<bool> AnnotateHottest{"annotate-hottest", cl::sub(Command),
-                                cl::desc("The same for the functions that cost "
-                                         "most")};
-};
-
-Expected<ReportFormat> chooseFormat(const CommandLine &O) {
-  if (O.FormatOption.empty())
-    return formatFromExtension(O.Output).value_or(ReportFormat::Text);
-  if (const std::optional<ReportFormat> Format = formatFromName(O.FormatOption))
-    return *Format;
-  return createStringError("--format=" + O.FormatOption +
-                           ": not a format: " + formatNames() + " is wanted");
-}
-
-Error run(int NumArgs, char **Args) {
-  CommandLine O;
-  if (Error E = parseCommand(O.Command, NumArgs, Args,
-                             "show a report in another format\n\n"
-                             "  mcad report prog.json\n"
-                             "  mcad report prog.json -annotate=main\n"
-                             "  mcad report prog.json -o callgrind.out.prog\n"))
-    return E;
-  Expected<ReportFormat> Format = chooseFormat(O);
-  if (!Format)
-    return Format.takeError();
-  Expected<Report> R = readReport(O.Input);
+static int run(ArrayRef<char *> Words) {
+  Expected<std::vector<std::string>> Rest = parseWords(ReportCommand, Words);
+  if (!Rest)
+    return fail(Rest.takeError());
+  if (Path.empty() || !Rest->empty())
+    return fail(createStringError(
+        "one report is wanted: mcad report [options] report.json"));
+  Expected<ReportOptions::Request> Wanted = Reports.request();
+  if (!Wanted)
+    return fail(Wanted.takeError());
+  Expected<Report> R = readReport(Path);
   if (!R)
-    return R.takeError();
-  TextOptions Options;
-  Options.Annotate.assign(O.Annotate.begin(), O.Annotate.end());
-  Options.AnnotateHottest = O.AnnotateHottest;
-  return writeFile(O.Output, [&](raw_ostream &OS) {
-    return printReport(*Format, *R, OS, Options);
-  });
+    return fail(R.takeError());
+  OutputFile File(Wanted->Path.empty() ? "-" : Wanted->Path);
+  if (Error E = File.open())
+    return fail(std::move(E));
+  if (Error E = printReport(Wanted->How, *R, File.os(), Wanted->Text))
+    return fail(std::move(E));
+  if (Error E = File.close())
+    return fail(std::move(E));
+  return Success;
 }
 
-} // namespace
+const Command ReportCommand = {
+    "report",
+    "show a JSON report in another format",
+    "[options] report.json",
+    Command::Operands::OfItsOwn,
+    "",
+    "Reads a report that was written as JSON, which is lossless, and shows it "
+    "in any format. \"-\" is standard input.",
+    "mcad report prog.json\n"
+    "mcad report --annotate=main prog.json\n"
+    "mcad report -o callgrind.out.prog prog.json\n"
+    "    for KCachegrind and callgrind_annotate",
+    "0\tthe report was written\n"
+    "1\telse",
+    run};
 
-int mcad::reportCommand(int NumArgs, char **Args) {
-  if (Error E = run(NumArgs, Args)) {
-    WithColor::error() << toString(std::move(E)) << '\n';
-    return 1;
-  }
-  return 0;
-}
+} // namespace mcad

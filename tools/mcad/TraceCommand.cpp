@@ -6,7 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "TraceCommand.h"
+#include "CommandLine.h"
+#include "HelpPage.h"
 #include "Trace/TraceBroker.h"
 #include "Trace/TraceFile.h"
 #include "Trace/TraceReader.h"
@@ -14,7 +15,6 @@
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/WithColor.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
@@ -27,22 +27,22 @@ cl::SubCommand Dump("dump", "Print a trace as text");
 cl::SubCommand Assemble("assemble", "Write a trace from text");
 
 cl::opt<std::string> CheckFile(cl::Positional, cl::Required, cl::sub(Check),
+                               cl::cat(optionCategory()),
                                cl::desc("<trace file>"));
 cl::opt<std::string> DumpFile(cl::Positional, cl::Required, cl::sub(Dump),
+                              cl::cat(optionCategory()),
                               cl::desc("<trace file>"));
 cl::opt<std::string>
-    DumpOutput("o", cl::sub(Dump), cl::init("-"), cl::value_desc("file"),
+    DumpOutput("o", cl::sub(Dump), cl::cat(optionCategory()), cl::init("-"),
+               cl::value_desc("file"),
                cl::desc("Where to (default: standard output)"));
 cl::opt<std::string> AssembleFile(cl::Positional, cl::init("-"),
-                                  cl::sub(Assemble), cl::desc("<text file>"));
+                                  cl::sub(Assemble), cl::cat(optionCategory()),
+                                  cl::desc("<text file>"));
 cl::opt<std::string> AssembleOutput("o", cl::Required, cl::sub(Assemble),
+                                    cl::cat(optionCategory()),
                                     cl::value_desc("file"),
                                     cl::desc("The trace file to write"));
-
-int fail(Error E) {
-  WithColor::error() << toString(std::move(E)) << '\n';
-  return 1;
-}
 
 /// Takes every block and keeps none: the reader does the checking.
 class AnyBlock : public BlockSink {
@@ -140,27 +140,24 @@ int assemble() {
   return 0;
 }
 
-} // namespace
-
-int mcad::traceCommand(int NumArgs, char **Args) {
+int run(ArrayRef<char *> Given) {
+  if (Given.size() > 1 && StringRef(Given[1]).ltrim('-') == "help") {
+    printHelpPage(TraceCommand);
+    return 0;
+  }
   // For messages and for -help, which name the program by its first word.
   std::string Program = "mcad trace";
-  std::vector<const char *> Words(Args, Args + NumArgs);
+  std::vector<const char *> Words(Given.begin(), Given.end());
   Words[0] = Program.c_str();
   std::string Refusal;
   raw_string_ostream Refused(Refusal);
-  // LLVM's libraries register hundreds of options of their own.
-  cl::OptionCategory None("");
-  cl::HideUnrelatedOptions(None);
+  for (cl::SubCommand *Sub : {&Check, &Dump, &Assemble})
+    cl::HideUnrelatedOptions(optionCategory(), *Sub);
+  cl::HideUnrelatedOptions(optionCategory());
   cl::SetVersionPrinter(
       [](raw_ostream &OS) { OS << "mcad " MCAD_VERSION "\n"; });
-  if (!cl::ParseCommandLineOptions(
-          NumArgs, Words.data(),
-          "look at recorded traces\n\n"
-          "  mcad trace check prog.mcad\n"
-          "  mcad trace dump prog.mcad -o prog.txt\n"
-          "  mcad trace assemble prog.txt -o prog.mcad\n",
-          &Refused)) {
+  if (!cl::ParseCommandLineOptions(static_cast<int>(Words.size()), Words.data(),
+                                   "look at recorded traces\n", &Refused)) {
     // LLVM's text names the program first, and may have a line for each.
     StringRef Line = StringRef(Refusal).split('\n').first;
     Line.consume_front("mcad trace: ");
@@ -175,3 +172,20 @@ int mcad::traceCommand(int NumArgs, char **Args) {
   return fail(createStringError(
       "mcad trace: say check, dump or assemble: see 'mcad trace -help'"));
 }
+
+} // namespace
+
+const Command mcad::TraceCommand = {
+    "trace",
+    "check, dump or assemble recorded traces",
+    "(check trace | dump trace [-o file] | assemble text -o file)",
+    Command::Operands::OfItsOwn,
+    "check dump assemble",
+    "Looks at recorded traces: says which of their invariants do not hold, "
+    "prints them as text, and makes a trace from text.",
+    "mcad trace check prog.mcad\n"
+    "mcad trace dump prog.mcad -o prog.txt\n"
+    "mcad trace assemble prog.txt -o prog.mcad",
+    "0\tthe trace is whole, or what was asked for is done\n"
+    "1\telse",
+    run};

@@ -1,4 +1,4 @@
-//===- mcad.cpp - the front end -------------------------------------------===//
+//===- mcad/mcad.cpp - the front end -------------------------------------===//
 //
 // Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -11,52 +11,42 @@
 ///
 //===----------------------------------------------------------------------===//
 
-#include "DiffCommand.h"
-#include "ReportCommand.h"
-#include "TraceCommand.h"
-#include "llvm/ADT/StringRef.h"
+#include "CommandLine.h"
+#include "GuestProcess.h"
+#include "Target/Target.h"
 #include "llvm/Config/llvm-config.h"
+#include "llvm/Support/Format.h"
 #include "llvm/Support/InitLLVM.h"
-#include "llvm/Support/WithColor.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
 using namespace mcad;
 
-namespace {
-
-struct Command {
-  StringLiteral Name;
-  int (*Run)(int NumArgs, char **Args);
-  StringLiteral Summary;
-};
-
-constexpr Command Commands[] = {
-    {"diff", diffCommand, "say what changed between two reports"},
-    {"report", reportCommand, "show a JSON report in another format"},
-    {"trace", traceCommand, "check, dump or assemble recorded traces"},
-};
-
-void printHelp() {
+static void printHelp() {
   outs() << "OVERVIEW: timing analysis of compiled programs\n\n"
             "USAGE: mcad <command> [options]\n\n"
             "COMMANDS:\n";
-  for (const Command &C : Commands)
-    outs() << "  " << C.Name << " - " << C.Summary << '\n';
+  for (const Command *C : commands())
+    outs() << "  " << left_justify(C->Name, 12) << C->Summary << '\n';
   outs() << "\nOPTIONS:\n"
-            "  -help    - print this, or 'mcad <command> -help' for a command\n"
-            "  -version - print the version\n\n"
+            "  --help      print this, or 'mcad <command> --help' for a "
+            "command\n"
+            "  --version   print the version\n\n"
             "EXAMPLES:\n"
-            "  mcad diff before.json after.json\n"
-            "  mcad report prog.json\n"
-            "  mcad trace check prog.mcad\n"
-            "  mcad trace dump prog.mcad -o prog.txt\n";
+            "  mcad run --cpu=cortex-a57 -- ./prog args\n"
+            "  mcad record -o prog.mcad -- ./prog args\n"
+            "  mcad analyze --cpu=neoverse-n1 prog.mcad\n"
+            "  mcad sweep --cpu=cortex-a53,cortex-a72,neoverse-n1 prog.mcad\n"
+            "  mcad report -o callgrind.out.prog prog.json\n"
+            "  mcad diff before.json after.json\n";
 }
 
-} // namespace
-
 int main(int NumArgs, char **Args) {
+  // Before LLVM installs handlers of its own.
+  GuestProcess::rememberSignals();
   InitLLVM Setup(NumArgs, Args);
+  mcad::Target::initializeAll();
+  const ArrayRef<char *> Words(Args, NumArgs);
   const StringRef First = NumArgs > 1 ? Args[1] : "";
   if (First == "-help" || First == "--help" || First == "-h") {
     printHelp();
@@ -66,13 +56,10 @@ int main(int NumArgs, char **Args) {
     outs() << "mcad " MCAD_VERSION " (LLVM " LLVM_VERSION_STRING ")\n";
     return 0;
   }
-  for (const Command &C : Commands)
-    if (C.Name == First)
-      return C.Run(NumArgs - 1, Args + 1);
+  if (const Command *C = findCommand(First))
+    return C->Run(Words.drop_front());
   if (First.empty())
-    WithColor::error() << "no command: see 'mcad -help'\n";
-  else
-    WithColor::error() << "unknown command '" << First
-                       << "': see 'mcad -help'\n";
-  return 1;
+    return fail(createStringError("no command: see 'mcad --help'"));
+  return fail(
+      createStringError("unknown command '" + First + "': see 'mcad --help'"));
 }

@@ -47,7 +47,7 @@ class RandomTrace {
   struct {
     uint64_t Executions = 0, Instructions = 0, Accesses = 0;
   } Totals[3];
-  std::string Text = "hello protocol=1 arch=\"x86_64\" entry=0x401000\n";
+  std::string Text = "hello protocol=2 arch=\"x86_64\" entry=0x401000\n";
 
   unsigned below(unsigned End) { return Random() % End; }
 
@@ -194,6 +194,22 @@ TEST_P(AnalyzeTraceTest, WhatCameBeforeAnErrorIsReported) {
   const std::string Expected = json(Inline);
   EXPECT_NE(Expected.find("the disk is full"), std::string::npos);
   EXPECT_EQ(json(report(Frames, how(Threading::PerStage), 25)), Expected);
+}
+
+TEST_P(AnalyzeTraceTest, ProgressEndsWhereTheReportDoes) {
+  for (const Threading Threads : {Threading::Inline, Threading::PerStage}) {
+    Progress Now;
+    Analysis How = how(Threads);
+    How.Live = &Now;
+    const TraceReport R = report(RandomTrace(3).frames(40), How);
+    const bool IsTimed = How.Engine != EngineKind::None;
+    EXPECT_GT(Now.Arrived.get(), 0u);
+    EXPECT_EQ(Now.Arrived.get(), R.Executed - R.RepeatIterations);
+    EXPECT_EQ(Now.Simulated.get(), IsTimed ? Now.Arrived.get() : 0u);
+    // What is in flight at the end is not in it yet.
+    EXPECT_LE(Now.Cycles.get(), R.Total.Cycles);
+    EXPECT_GE(Now.Cycles.get() * 10, IsTimed ? R.Total.Cycles * 8 : 0u);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(

@@ -362,5 +362,15 @@ TEST(ProgramTest, DecodesCompressedAndVectorInstructionsOfRiscV) {
                    "vsetvli a0, a1, e8, m8, ta, ma", "vadd.vv v1, v2, v3"}));
 }
 
+TEST(Program, KeepsImagesInTheOrderOfDefinition) {
+  Program P(x86());
+  EXPECT_EQ(P.numImages(), 0u);
+  for (unsigned I = 0; I != 1000; ++I)
+    P.defineImage({I, I + 1u, 2 * I, "/lib" + std::to_string(I), {}, 0});
+  EXPECT_EQ(P.numImages(), 1000u);
+  EXPECT_EQ(P.image(ImageId(999)).Path, "/lib999");
+  EXPECT_EQ(P.image(ImageId(0)).End, 1u);
+}
+
 } // namespace
 } // namespace mcad

@@ -41,12 +41,14 @@ std::vector<uint8_t> program64() {
   Data.p_type = PT_LOAD;
   Data.p_flags = PF_R;
   Data.p_vaddr = 0x400000;
+  Data.p_filesz = 0x900;
   Data.p_memsz = 0x1000;
   put(File, 64, Data);
   Code.p_type = PT_LOAD;
   Code.p_flags = PF_R | PF_X;
   Code.p_offset = 0x1000;
   Code.p_vaddr = 0x401000;
+  Code.p_filesz = 0x800;
   Code.p_memsz = 0x800;
   put(File, 64 + 56, Code);
   Note.p_type = PT_NOTE;
@@ -70,6 +72,13 @@ TEST(GuestElf, SixtyFourBits) {
   EXPECT_EQ(Elf->CodeEnd, 0x401800u);
   EXPECT_EQ(Elf->CodeOffset, 0x1000u);
   EXPECT_EQ(Elf->BuildId, (std::vector<uint8_t>{7, 8, 9}));
+  ASSERT_EQ(Elf->Segments.size(), 2u);
+  EXPECT_EQ(Elf->Segments[0].Address, 0x400000u);
+  EXPECT_FALSE(Elf->Segments[0].IsExecutable);
+  EXPECT_EQ(Elf->Segments[1].Address, 0x401000u);
+  EXPECT_EQ(Elf->Segments[1].Offset, 0x1000u);
+  EXPECT_EQ(Elf->Segments[1].Size, 0x800u);
+  EXPECT_TRUE(Elf->Segments[1].IsExecutable);
 }
 
 TEST(GuestElf, ThirtyTwoBitsOfTheOtherByteOrder) {
@@ -124,4 +133,15 @@ TEST(GuestElf, LyingSizesAreNotBelieved) {
   EXPECT_TRUE(GuestElf::parse(File)->BuildId.empty());
   put<uint64_t>(File, 32, ~0ull - 8); // e_phoff
   EXPECT_EQ(GuestElf::parse(File)->CodeEnd, 0u);
+}
+
+TEST(GuestElf, ABuildIdThatReceiversRefuseIsNone) {
+  std::vector<uint8_t> File = program64();
+  // The last note, 257 bytes long; its segment with it.
+  put<uint32_t>(File, 532 + 4, 257);
+  File.resize(544 + 4 + 260);
+  put<uint64_t>(File, 64 + 2 * 56 + 32, 12 + 4 + 4 + 12 + 4 + 260);
+  EXPECT_TRUE(GuestElf::parse(File)->BuildId.empty());
+  put<uint32_t>(File, 532 + 4, 256);
+  EXPECT_EQ(GuestElf::parse(File)->BuildId.size(), 256u);
 }

@@ -59,3 +59,14 @@ TEST(MappedProgram, UnknownIfNoneIs) {
   EXPECT_FALSE(Program.isKnown());
   EXPECT_TRUE(Program.Path.empty());
 }
+
+TEST(MappedProgram, TellsWhereTheGuestsMemoryIs) {
+  MainProgram Program;
+  Program.CodeStart = 0x20400;
+  Program.CodeEnd = 0x20800;
+  const GuestElf Elf = *elfOf("");
+  EXPECT_EQ(guestBaseOf(Program, Elf, "/home/a b/guest", Maps),
+            0x7f0000000000u);
+  EXPECT_EQ(guestBaseOf(Program, Elf, "/bin/other", Maps), std::nullopt);
+  EXPECT_EQ(guestBaseOf({}, Elf, "/home/a b/guest", Maps), std::nullopt);
+}

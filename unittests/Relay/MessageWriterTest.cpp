@@ -116,6 +116,25 @@ TEST(MessageWriter, Hello) {
   EXPECT_EQ(Hello->options()->Get(1)->str(), "-only-main-code");
 }
 
+TEST(MessageWriter, Images) {
+  const MappedImage All[] = {{1, 2, 3, "/lib.so", {4, 5}, 6},
+                             {7, 8, 9, "", {}, 10}};
+  MessageBytes Bytes = imagesMessage(All);
+  const wire::Message *Read = verified(bytesOf(Bytes));
+  ASSERT_NE(Read, nullptr);
+  const wire::Images *Images = Read->body_as_Images();
+  ASSERT_NE(Images, nullptr);
+  ASSERT_EQ(Images->images()->size(), 2u);
+  const wire::Image *First = Images->images()->Get(0);
+  EXPECT_EQ(First->start(), 1u);
+  EXPECT_EQ(First->end(), 2u);
+  EXPECT_EQ(First->file_offset(), 3u);
+  EXPECT_EQ(First->path()->str(), "/lib.so");
+  EXPECT_EQ(First->build_id()->size(), 2u);
+  EXPECT_EQ(First->load_bias(), 6u);
+  EXPECT_EQ(Images->images()->Get(1)->build_id(), nullptr);
+}
+
 TEST(MessageWriter, Totals) {
   const wire::StreamTotals Streams[] = {{0, 1, 2, 3}, {1, 4, 5, 6}};
   MessageBytes Bytes = totalsMessage(wire::EndReason::Exit, 8, Streams);
@@ -151,7 +170,7 @@ TEST(Reply, RefusalsKeepTheAnalysersReason) {
 
 TEST(Reply, AnotherProtocolIsRefusedHere) {
   auto Other = readReply(reply(ProtocolVersion + 1, true, nullptr, false));
-  EXPECT_NE(std::get<Problem>(Other).Text.find("version 2"), std::string::npos);
+  EXPECT_NE(std::get<Problem>(Other).Text.find("version 3"), std::string::npos);
 }
 
 TEST(Reply, NonsenseIsNoReply) {

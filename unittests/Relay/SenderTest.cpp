@@ -113,6 +113,25 @@ void noLoss(const Problem &Loss) { ADD_FAILURE() << Loss.Text; }
 
 } // namespace
 
+TEST(Sender, ImagesComeBeforeTheBlocksDefinedAfterThem) {
+  Peer Analyser;
+  Analyser.start();
+  BlockTable Blocks(BlockTable::Sites::None, BlockTable::Exits::None);
+  {
+    Sender Out(Analyser.relaysEnd(), BlocksOnly, Blocks, noLoss);
+    const MappedImage Image = {0x1000, 0x2000, 0, "/lib.so", {}, 0};
+    Out.sendImages({&Image, 1});
+    Blocks.define(blockAt(0x1000, 1));
+    Out.finish(wire::EndReason::Exit);
+  }
+  const auto Messages = Analyser.messages();
+  ASSERT_EQ(Messages.size(), 3u);
+  const wire::Images *Images = Messages[0]->body_as_Images();
+  ASSERT_NE(Images, nullptr);
+  EXPECT_EQ(Images->images()->Get(0)->path()->str(), "/lib.so");
+  EXPECT_NE(Messages[1]->body_as_Blocks(), nullptr);
+}
+
 TEST(Sender, RunsArriveInOrderAndCounted) {
   Peer Analyser;
   Analyser.start();

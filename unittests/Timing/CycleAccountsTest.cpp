@@ -49,6 +49,20 @@ TEST(CycleAccountsTest, ChargesTheLastForWhatComesBehindIt) {
   EXPECT_EQ(coreCycles(A.rows()), (std::vector<uint64_t>{0, 3}));
 }
 
+TEST(CycleAccountsTest, ChargesTheAccountThatAnInstructionIsUnder) {
+  CycleAccounts A;
+  A.name(0, 2);
+  A.charge(0, Cause::None, 1);
+  A.announce({{1, 2}, {1, 1}, {3, 0}});
+  A.name(2, 2);
+  A.charge(2, Cause::None, 10); // Account 0 still.
+  A.name(4, 2);
+  A.charge(3, Cause::L2, 100); // Of two at once the second holds.
+  A.charge(5, Cause::None, 1000);
+  EXPECT_EQ(coreCycles(A.accounts()), (std::vector<uint64_t>{1011, 0}));
+  EXPECT_EQ(A.accounts()[1][static_cast<unsigned>(Cause::L2)], 100u);
+}
+
 TEST(CycleAccountsTest, RemembersAsManyAsMayWait) {
   CycleAccounts A;
   for (unsigned I = 0; I != 3 * CycleAccounts::Length; ++I)
@@ -72,13 +86,19 @@ TEST(CycleAccountsTest, ChargesALatencyToWhoHasIt) {
     W.block(Id);
   cantFail(Engine.consume({StreamId(0), Units}, {}));
   cantFail(Engine.finish());
-  const std::vector<uint64_t> Cycles = coreCycles(Engine.cyclesByInstruction());
+  std::vector<uint64_t> Cycles;
+  for (const CausedCycles &Row : Engine.cyclesByInstruction())
+    Cycles.push_back(std::accumulate(Row.begin(), Row.end(), uint64_t(0)));
   ASSERT_EQ(Cycles.size(), 3u);
   EXPECT_EQ(std::accumulate(Cycles.begin(), Cycles.end(), uint64_t(0)),
             Engine.counters().Cycles);
   EXPECT_NEAR(Cycles[0], Times, 5);
   EXPECT_NEAR(Cycles[1], 5 * Times, 5);
   EXPECT_NEAR(Cycles[2], Times, 5);
+  // While the multiplication executes, it is the oldest.
+  const CausedCycles &Lost = Engine.counters().LostCycles;
+  EXPECT_NEAR(Lost[static_cast<unsigned>(Cause::Latency)], 4 * Times, 5);
+  EXPECT_EQ(Lost[static_cast<unsigned>(Cause::None)], 0u);
 }
 
 } // namespace

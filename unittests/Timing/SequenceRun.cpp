@@ -67,8 +67,11 @@ Error feed(TimingEngine &Engine, const Sequence &S, ArrayRef<BlockId> Ids,
     ExecutionWriter(Units).block(Ids[E.Block]);
     if (S.HasModel)
       addFacts(E, At, Position, Facts);
-    At += S.Blocks[E.Block].size();
-    Position += S.Blocks[E.Block].size();
+    // Accounts that come and go, from some instruction of the block on.
+    const uint32_t Size = S.Blocks[E.Block].size();
+    Facts.Switches.push_back({At + Position % Size, Position * 31 % 11});
+    At += Size;
+    Position += Size;
     const bool IsLast = &E == &S.Executions.back();
     if (!IsLast && (Cut == Batches::One || !E.EndsBatch))
       continue;
@@ -119,15 +122,24 @@ std::string difference(const TimingEngine &EngineA,
   for (unsigned I = 0; I != NumCauses; ++I)
     compare("LostCycles[" + causeName(Cause(I)) + "]", A.LostCycles[I],
             B.LostCycles[I]);
-  const ArrayRef<CausedCycles> RowsA = EngineA.cyclesByInstruction();
+  auto compareRows = [&](StringRef Name, ArrayRef<CausedCycles> RowsA,
+                         ArrayRef<CausedCycles> RowsB) {
+    for (size_t I = 0; I != std::max(RowsA.size(), RowsB.size()); ++I)
+      for (unsigned Why = 0; Why != NumCauses; ++Why)
+        compare(Name + " " + Twine(I) + "[" + causeName(Cause(Why)) + "]",
+                I < RowsA.size() ? RowsA[I][Why] : 0,
+                I < RowsB.size() ? RowsB[I][Why] : 0);
+  };
   const ArrayRef<CausedCycles> RowsB = EngineB.cyclesByInstruction();
-  for (size_t I = 0; I != std::max(RowsA.size(), RowsB.size()); ++I)
-    for (unsigned Why = 0; Why != NumCauses; ++Why)
-      compare("Instruction " + Twine(I) + "[" + causeName(Cause(Why)) + "]",
-              I < RowsA.size() ? RowsA[I][Why] : 0,
-              I < RowsB.size() ? RowsB[I][Why] : 0);
-  // Each cycle belongs to one instruction and one cause.
+  compareRows("Instruction", EngineA.cyclesByInstruction(), RowsB);
+  const ArrayRef<CausedCycles> AccountsB = EngineB.cyclesByAccount();
+  compareRows("Account", EngineA.cyclesByAccount(), AccountsB);
+  // Each cycle belongs to one instruction and one cause, and to one account.
   const CausedCycles Sum = sum(RowsB);
+  const CausedCycles OfAccounts = sum(AccountsB);
+  for (unsigned Why = 0; Why != NumCauses; ++Why)
+    compare("sum of accounts[" + causeName(Cause(Why)) + "]", OfAccounts[Why],
+            Sum[Why]);
   compare("sum of instructions",
           std::accumulate(Sum.begin(), Sum.end(), uint64_t(0)), B.Cycles);
   for (unsigned Why = 1; Why != NumCauses; ++Why)

@@ -155,7 +155,7 @@ private:
   }
 };
 
-const std::string Hello = "hello protocol=1 arch=\"arm\" relay=\"test\"\n";
+const std::string Hello = "hello protocol=2 arch=\"arm\" relay=\"test\"\n";
 const std::string Rest = R"(
 block 0 address=0x1000 sizes=4,4 bytes=0001020304050607
 stream 0 vcpu=0
@@ -184,7 +184,7 @@ void expectTrace(Listening &L, Peer P) {
   const auto Reply = P.reply();
   ASSERT_TRUE(Reply.has_value());
   EXPECT_TRUE(Reply->Accepted);
-  EXPECT_EQ(Reply->Protocol, 1u);
+  EXPECT_EQ(Reply->Protocol, static_cast<uint32_t>(Protocol::Current));
   EXPECT_EQ(Reply->Reason, "");
   P.send(frames(Rest));
   P.hangUp();
@@ -219,6 +219,9 @@ TEST(QemuBrokerTest, ArgumentsAreRefusedByName) {
                            "localhost:65536", "::1:9487", "[::1:9487", "[]:1"})
     EXPECT_EQ(refusal({std::string("-host=") + Host}),
               std::string("broker argument '-host=") + Host + "'" + Wanted);
+  EXPECT_EQ(refusal({"-stop-fd=x"}),
+            "broker argument '-stop-fd=x': malformed: give the number of an "
+            "open descriptor");
   EXPECT_EQ(refusal({"-host=unix:"}),
             "broker argument '-host=unix:': malformed: give a Unix socket's "
             "path of 1 to 107 bytes");
@@ -287,6 +290,65 @@ TEST(QemuBrokerTest, AsksForWhatTheAnalyserWants) {
     EXPECT_EQ((*Trace)->description().HasMemoryAccesses, Wanted);
     EXPECT_EQ(P.reply()->MemoryAccesses, Wanted);
   }
+}
+
+/// A pipe whose closing tells a broker to stop.
+struct StopPipe {
+  int Ends[2];
+  StopPipe() { EXPECT_EQ(::pipe(Ends), 0); }
+  ~StopPipe() {
+    stop();
+    ::close(Ends[0]);
+  }
+  void stop() {
+    if (Ends[1] >= 0)
+      ::close(std::exchange(Ends[1], -1));
+  }
+  std::string argument() const { return "-stop-fd=" + std::to_string(Ends[0]); }
+};
+
+TEST(QemuBrokerTest, WaitsForNobodyOnceToldToStop) {
+  StopPipe Stop;
+  Listening L = listen({"-host=127.0.0.1:0", Stop.argument()});
+  ASSERT_NE(L.B, nullptr) << L.Refusal;
+  std::thread Stopper([&] { Stop.stop(); });
+  auto Trace = L.B->nextTrace();
+  Stopper.join();
+  ASSERT_TRUE(static_cast<bool>(Trace)) << toString(Trace.takeError());
+  EXPECT_EQ(*Trace, nullptr);
+}
+
+TEST(QemuBrokerTest, WhoHasComeIsReadAfterTheStop) {
+  StopPipe Stop;
+  Listening L = listen({"-host=127.0.0.1:0", Stop.argument()});
+  ASSERT_NE(L.B, nullptr) << L.Refusal;
+  Stop.stop();
+  expectTrace(L, Peer::tcp(L.port()));
+}
+
+TEST(QemuBrokerTest, APeerThatIsSilentAfterTheStopIsNotWaitedFor) {
+  StopPipe Stop;
+  Listening L = listen({"-host=127.0.0.1:0", Stop.argument()});
+  ASSERT_NE(L.B, nullptr) << L.Refusal;
+  Peer P = Peer::tcp(L.port());
+  P.send(frames(Hello));
+  auto Trace = L.B->nextTrace();
+  ASSERT_TRUE(static_cast<bool>(Trace)) << toString(Trace.takeError());
+  Stop.stop();
+  Batch Next;
+  BlockCollector Sink;
+  auto More = (*Trace)->next(Next, Sink);
+  ASSERT_TRUE(static_cast<bool>(More)) << toString(More.takeError());
+  EXPECT_FALSE(*More);
+  EXPECT_NE((*Trace)->end().Problem.find("told to stop before it ended"),
+            std::string::npos)
+      << (*Trace)->end().Problem;
+}
+
+TEST(QemuBrokerTest, QuietSaysNothing) {
+  Listening L = listen({"-host=127.0.0.1:0", "-quiet"});
+  ASSERT_NE(L.B, nullptr) << L.Refusal;
+  EXPECT_EQ(L.Line, "");
 }
 
 TEST(QemuBrokerTest, NoLimitIsNoLimit) {
@@ -416,9 +478,9 @@ std::pair<std::string, std::string> say(ArrayRef<uint8_t> Bytes,
 
 TEST(QemuBrokerTest, AnotherProtocolIsRefusedOnBothSides) {
   const std::string Line =
-      "it speaks protocol 2, this MCAD speaks 1: use the relay and the "
+      "it speaks protocol 1, this MCAD speaks 2: use the relay and the "
       "analyser of one MCAD release";
-  EXPECT_EQ(say(frames("hello protocol=2")), std::pair(Line, Line));
+  EXPECT_EQ(say(frames("hello protocol=1")), std::pair(Line, Line));
 }
 
 TEST(QemuBrokerTest, AnotherGuestIsRefusedOnBothSides) {

@@ -16,7 +16,7 @@ using namespace mcad::test;
 namespace {
 
 /// Hello, two blocks of 2 and 3 instructions, one stream.
-const std::string Begin = R"(hello protocol=1 arch="arm"
+const std::string Begin = R"(hello protocol=2 arch="arm"
 block 0 address=0x1000 set=thumb sizes=2,4 bytes=000102030405
   block 1 address=0x2000 set=arm sizes=4,4,4 bytes=000102030405060708090a0b
 stream 0 vcpu=0
@@ -65,9 +65,31 @@ totals reason=detach blocks=2 stream=0:3,8,3
   EXPECT_EQ(O.Arrived[0].Instructions, 8u);
 }
 
+TEST(TraceReaderTest, HandsOutImagesWhereTheyCome) {
+  const Outcome O = read(frames(Begin + R"(
+image 0x1000-0x2000 offset=0x3000 load-bias=0xffffffffffffe000 path="/a b" build-id=0a0b
+  image 0x1800-0xffffffffffffffff
+block 2 address=0x1000 sizes=1 bytes=90
+image 0x5-0x6
+totals reason=exit blocks=3 stream=0:0,0,0
+)"));
+  EXPECT_EQ(O.End.Problem, "");
+  ASSERT_EQ(O.Blocks.Images.size(), 3u);
+  EXPECT_EQ(O.Blocks.BlocksBefore, (std::vector<size_t>{2, 2, 3}));
+  const Image &First = O.Blocks.Images[0];
+  EXPECT_EQ(First.Start, 0x1000u);
+  EXPECT_EQ(First.End, 0x2000u);
+  EXPECT_EQ(First.FileOffset, 0x3000u);
+  EXPECT_EQ(First.LoadBias, 0xffffffffffffe000u);
+  EXPECT_EQ(First.Path, "/a b");
+  EXPECT_EQ(First.BuildId, (std::vector<uint8_t>{0x0a, 0x0b}));
+  EXPECT_EQ(O.Blocks.Images[1].Start, 0x1800u);
+  EXPECT_EQ(O.Blocks.Images[1].Path, "");
+}
+
 TEST(TraceReaderTest, DescribesTheTrace) {
   const Outcome O = read(
-      frames(R"(hello protocol=1 arch="arm" system=true relay="r 1" qemu-api=1
+      frames(R"(hello protocol=2 arch="arm" system=true relay="r 1" qemu-api=1
   binary="/bin/x" build-id=0a0b load-bias=0x1 code=0x2-0x3 entry=0x4 pid=5
   parent-pid=6 scope=main-code option="-a" option=""
 totals reason=exit blocks=0)"),
@@ -114,8 +136,8 @@ TEST(TraceReaderTest, RefusesWhatIsNoHello) {
 }
 
 TEST(TraceReaderTest, RefusesAnotherProtocol) {
-  EXPECT_EQ(read(frames("hello protocol=2")).Refusal,
-            "test: it speaks protocol 2, this MCAD speaks 1: use the relay and "
+  EXPECT_EQ(read(frames("hello protocol=1")).Refusal,
+            "test: it speaks protocol 1, this MCAD speaks 2: use the relay and "
             "the analyser of one MCAD release");
   EXPECT_NE(read(frames("hello protocol=0")).Refusal, "");
 }
@@ -166,7 +188,7 @@ struct Breach {
 const Breach Breaches[] = {
     {Invariant::Soundness, "raw 00112233445566778899aabbccddeeff",
      "it does not carry the identifier \"MCAD\": message 4 at byte 292"},
-    {Invariant::HelloOnce, "hello protocol=1", "another came: message 4"},
+    {Invariant::HelloOnce, "hello protocol=2", "another came: message 4"},
     {Invariant::BlockIdsDense, "block 3 sizes=1 bytes=00",
      "block 3 comes after 2 blocks: message 4"},
     {Invariant::BlockIdsDense, "block 1 sizes=1 bytes=00",
@@ -178,6 +200,10 @@ const Breach Breaches[] = {
      "block 2 has 2 bytes for sizes of 3: message 4"},
     {Invariant::BlockBytes, "block 2 sizes=2 bytes=000000",
      "block 2 has 3 bytes for sizes of 2: message 4"},
+    {Invariant::ImageRange, "image 0x10-0x10",
+     "image 0 goes from 0x10 to 0x10: message 4"},
+    {Invariant::ImageRange, "image 0x10-0x20\n  image 0x20-0x1f",
+     "image 1 goes from 0x20 to 0x1f: message 4"},
     {Invariant::StreamIdsDense, "stream 2 vcpu=0",
      "stream 2 starts after 1 streams: message 4"},
     {Invariant::StreamIdsDense, "stream 0 vcpu=0",
@@ -300,7 +326,7 @@ TEST(TraceReaderTest, ACutAnywhereEndsTheTraceCleanly) {
       frames(Begin + "run 0: 0 1\nrun 0: 0 l4@0x10/1\ntotals blocks=2 "
                      "stream=0:3,7,1");
   EXPECT_EQ(read(Bytes).End.Problem, "");
-  const size_t HelloBytes = frames("hello protocol=1 arch=\"arm\"").size();
+  const size_t HelloBytes = frames("hello protocol=2 arch=\"arm\"").size();
   for (size_t Size = 0; Size != Bytes.size(); ++Size) {
     const Outcome O = read(ArrayRef(Bytes).take_front(Size));
     EXPECT_EQ(O.Refusal.empty(), Size >= HelloBytes) << Size;
@@ -353,6 +379,25 @@ TEST(TraceReaderTest, BreachesThatTextCannotSay) {
   expectBreach(ReadAfterBegin(encode(message::Blocks{2, {Block}})),
                Invariant::StringLimit,
                "block 2 has a longer disassembly: message 4");
+
+  expectBreach(ReadAfterBegin(encode(message::Images())),
+               Invariant::ImagesPresent, "one defines none: message 4");
+  message::Images Images;
+  Images.Defined.assign(limit::Images, {1, 2, 3, "", {}, 4});
+  Images.Defined[9].Path.assign(limit::StringBytes, 'x');
+  Images.Defined[9].BuildId.assign(limit::BuildIdBytes, 1);
+  EXPECT_EQ(ReadAfterBegin(encode(Images)).Blocks.Images.size(), limit::Images);
+  std::vector<uint8_t> OneMore = encode(Images);
+  const Frame Another = encode(message::Images{{{1, 2, 3, "", {}, 4}}});
+  OneMore.insert(OneMore.end(), Another.begin(), Another.end());
+  expectBreach(ReadAfterBegin(OneMore), Invariant::ImageLimit,
+               "1 come after 65536: message 5");
+  Images.Defined[9].Path += 'x';
+  expectBreach(ReadAfterBegin(encode(Images)), Invariant::StringLimit,
+               "image 9 has a longer path: message 4");
+  Images.Defined[8].BuildId.assign(limit::BuildIdBytes + 1, 1);
+  expectBreach(ReadAfterBegin(encode(Images)), Invariant::StringLimit,
+               "image 8 has a longer build-id: message 4");
 
   message::Totals Totals;
   Totals.Reason = static_cast<wire::EndReason>(2);

@@ -15,8 +15,11 @@ using namespace mcad::test;
 namespace {
 
 /// One of everything, as dumpTrace writes it.
-const char *Everything = R"(hello protocol=1
+const char *Everything = R"(hello protocol=2
 hello protocol=7 arch="a\"r\\m\x0a\xff" system=true relay="r" qemu-api=1 binary="/b c" build-id=00ff load-bias=0x1 code=0x2-0xffffffffffffffff entry=0x4 pid=5 parent-pid=4294967295 scope=main-code option="-x=y" option=""
+image 0x0-0x0
+image 0x400000-0xffffffffffffffff offset=0x1000 load-bias=0xfffffffffffff000 path="/a b\x0a" build-id=00ff
+  image 0x1-0x2 path="c"
 block 0 address=0x0
 block 7 address=0x10400 set=thumb main=true sizes=2,4,255 bytes=0a1b open-end=true
   block 8 address=0xffffffffffffffff set=ambiguous disassembly="movs r0, #1"
@@ -45,7 +48,8 @@ TEST(TraceTextTest, TheTextOfATraceIsTheTrace) {
 
 TEST(TraceTextTest, WhatHasNoWordsIsRaw) {
   std::vector<Frame> Frames = {encode(message::Reply()),
-                               encode(message::Blocks())};
+                               encode(message::Blocks()),
+                               encode(message::Images())};
   message::Hello Hello;
   Hello.Scope = static_cast<wire::Scope>(9);
   Frames.push_back(encode(Hello));
@@ -84,10 +88,11 @@ TEST(TraceTextTest, SpaceCommentsAndDefaultsAreFree) {
 
 TEST(TraceTextTest, ErrorsSayWhere) {
   const std::pair<const char *, const char *> Wrong[] = {
-      {"foo 1", "1:5: expected hello, block, stream, run, end, totals "
+      {"foo 1", "1:5: expected hello, image, block, stream, run, end, totals "
                 "or raw before here"},
-      {"stream 0\n  vcpu=0\n17", "3:1: expected hello, block, stream, run, "
-                                 "end, totals or raw"},
+      {"stream 0\n  vcpu=0\n17",
+       "3:1: expected hello, image, block, stream, run, "
+       "end, totals or raw"},
       {"\n  end 0", "2:3: expected a message, in the first column"},
       {"end", "1:4: expected what the message says"},
       {"end x", "1:5: expected a number of at most 4294967295"},
@@ -109,11 +114,17 @@ TEST(TraceTextTest, ErrorsSayWhere) {
       {"hello code=1", "1:13: expected '-'"},
       {"hello scope=all", "1:16: expected whole-process or main-code before "
                           "here"},
-      {"hello protocol=1\n  block 0", "2:3: expected the end of the message"},
+      {"hello protocol=2\n  block 0", "2:3: expected the end of the message"},
       {"block 0 sizes=256", "1:15: expected a number of at most 255"},
       {"block 0 set=mips", "1:17: expected default or arm or thumb or "
                            "ambiguous before here"},
       {"block 0\n  block 2", "2:10: expected the number 1 before here"},
+      {"image 1", "1:8: expected '-'"},
+      {"image 1-2x", "1:9: expected a number of at most 18446744073709551615"},
+      {"image 1-2 size=3", "1:16: expected the value of a known key, not of "
+                           "'size'"},
+      {"image 1-2\n  block 0", "2:8: expected image before here"},
+      {"image 1-2\n  image ", "2:9: expected the image's addresses"},
       {"run 0 1", "1:6: expected ':'"},
       {"run 0: 1,2", "1:9: expected a space"},
       {"run 0: 1073741824", "1:18: expected a block below 1073741824 before "

@@ -61,6 +61,9 @@ class BlockCollector : public BlockSink {
 public:
   std::vector<uint64_t> Addresses;
   std::vector<InstructionSet> Sets;
+  std::vector<Image> Images;
+  /// Blocks that were defined before each image.
+  std::vector<size_t> BlocksBefore;
   /// From this block on, refuses.
   uint32_t NumAccepted = UINT32_MAX;
 
@@ -70,6 +73,10 @@ public:
     Addresses.push_back(Block.Address);
     Sets.push_back(Block.Set);
     return static_cast<BlockId>(Addresses.size() - 1);
+  }
+  void defineImage(const Image &Mapped) override {
+    Images.push_back(Mapped);
+    BlocksBefore.push_back(Addresses.size());
   }
   llvm::Expected<BlockId> define(GuestAddr, llvm::ArrayRef<llvm::MCInst>,
                                  llvm::ArrayRef<llvm::MCInst>) override {

@@ -37,6 +37,10 @@ TEST(WireTest, WhatIsBuiltIsSound) {
   Blocks.Defined.resize(3);
   Blocks.Defined[1].Sizes = {4};
   EXPECT_EQ(refusal(encode(Blocks)), "");
+  EXPECT_EQ(refusal(encode(message::Images())), "");
+  message::Images Images;
+  Images.Defined.push_back({1, 2, 3, "/lib.so", {4}, 5});
+  EXPECT_EQ(refusal(encode(Images)), "");
   EXPECT_EQ(refusal(encode(message::StreamStart{1, 2})), "");
   EXPECT_EQ(refusal(encode(message::Executed{0, {1, 2, 3}})), "");
   EXPECT_EQ(refusal(encode(message::StreamEnd{})), "");
@@ -55,7 +59,7 @@ TEST(WireTest, ValuesArriveAsTheyWereBuilt) {
   ASSERT_TRUE(static_cast<bool>(Message));
   const wire::Reply *Read = (*Message)->body_as_Reply();
   ASSERT_NE(Read, nullptr);
-  EXPECT_EQ(Read->protocol(), 1u);
+  EXPECT_EQ(Read->protocol(), static_cast<uint32_t>(Protocol::Current));
   EXPECT_FALSE(Read->accepted());
   EXPECT_TRUE(Read->memory_accesses());
   EXPECT_EQ(Read->reason()->str(), "no room");

@@ -41,6 +41,7 @@ ArrayRef<FastEngine::Instruction> FastEngine::compiled(BlockId Id) {
 }
 
 Error FastEngine::consume(const Batch &B, const BatchFacts &Facts) {
+  Accounts.announce(Facts.Switches);
   const ArrayRef<InstructionFacts> Rows = Facts.Rows;
   size_t NextRow = 0;
   uint32_t At = 0;

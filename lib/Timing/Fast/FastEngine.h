@@ -73,6 +73,9 @@ public:
   llvm::ArrayRef<CausedCycles> cyclesByInstruction() const override {
     return Accounts.rows();
   }
+  llvm::ArrayRef<CausedCycles> cyclesByAccount() const override {
+    return Accounts.accounts();
+  }
 
   FastEngineCounters fastCounters() const;
 

@@ -271,9 +271,9 @@ private:
   BackEnd &backEnd() { return static_cast<BackEnd &>(*this); }
 
   template <typename Archive> void transferFetch(Archive &A) {
+    A.number(HasRetired);
     if (!HasFetch)
       return;
-    A.number(HasRetired);
     A.number(Refilling);
     A.number(FetchedMicroOps);
     Sequence Number = HandedOn;
@@ -326,43 +326,44 @@ private:
       LastProgress = Now;
     else if (Now - LastProgress >= Watchdog::PatienceCycles)
       return Watchdog::stalled(Counters.Instructions);
-    Cause Why = Cause::None;
-    if (HasFetch) {
-      if (HasRetired)
-        Refilling = Cause::None;
-      else
-        ++Counters.LostCycles[static_cast<unsigned>(Why = cause())];
-    }
-    charge(backEnd().oldest(), Why, 1);
+    passCycles(1, HasRetired ? Cause::None : cause());
+    if (HasRetired)
+      Refilling = Cause::None;
     HasRetired = false;
-    ++Now;
-    ++Counters.Cycles;
     return llvm::Error::success();
   }
 
+  /// The cycle at hand, and those behind it that are like it, are over.
+  void passCycles(uint64_t Cycles, Cause Why) {
+    charge(backEnd().oldest(), Why, Cycles);
+    if (Why != Cause::None)
+      Counters.LostCycles[static_cast<unsigned>(Why)] += Cycles;
+    Counters.Cycles += Cycles;
+    Now += Cycles;
+  }
+
+  /// What the cycle at hand is lost to: LostCycles.h has the rules.
   Cause cause() {
-    if (backEnd().isEmpty())
-      return Refilling = stalledBy();
-    return backEnd().cause();
+    const bool IsEmpty = backEnd().isEmpty();
+    if (HasFetch)
+      if (const Cause Why =
+              IsEmpty ? Refilling = stalledBy() : backEnd().causeAround();
+          Why != Cause::None)
+        return Why;
+    return IsEmpty ? Cause::Other : backEnd().causeInside();
   }
 
   /// Nothing has happened in the cycle at hand, nor will it until something is
   /// due: on to the cycle before that.
   llvm::Error passIdleCycles() {
     const uint64_t Event = std::min(backEnd().nextEvent(), nextFetch());
-    if (HasFetch) {
-      while (Now + 1 < Event)
-        if (llvm::Error E = endCycle())
-          return E;
-      return llvm::Error::success();
-    }
+    while ((HasFetch || HasRetired) && Now + 1 < Event)
+      if (llvm::Error E = endCycle())
+        return E;
     const uint64_t Last =
         std::min(Event - 1, LastProgress + Watchdog::PatienceCycles);
-    if (Last > Now) {
-      charge(backEnd().oldest(), Cause::None, Last - Now);
-      Counters.Cycles += Last - Now;
-      Now = Last;
-    }
+    if (Last > Now)
+      passCycles(Last - Now, cause());
     return llvm::Error::success();
   }
 

@@ -68,7 +68,10 @@ public:
       ++Oldest;
     return Oldest;
   }
-  Cause cause();
+  Cause causeAround();
+  Cause causeInside() {
+    return entry(oldest()).At == Stage::Stalled ? StalledBy : Cause::Latency;
+  }
   uint64_t nextEvent() const;
   uint32_t numInFlight() const { return Tail - Head; }
   Entry &entry(Sequence N) { return Entries[number(N)]; }
@@ -105,6 +108,8 @@ private:
   unsigned NumIssued = 0;
   const CompiledInstruction *Stalled = nullptr; ///< The youngest.
   uint64_t Retry = 0; ///< The cycle in which Stalled tries to issue again.
+  Cause StalledBy =
+      Cause::Other; ///< By what was first missing, of the last try.
   const CompiledInstruction *Carried = nullptr; ///< The youngest.
   unsigned CarryOver = 0;     ///< Micro-ops of Carried that have not issued.
   uint64_t LastWriteBack = 0; ///< The cycle of it.
@@ -132,6 +137,7 @@ void InOrderCore::take(const Fetched &F) {
   E = {&T, 0, 0, F.Facts, 0, Stage::Stalled, Cause::None};
   if (T.isMemory())
     addToOrder(F, E);
+  StalledBy = Cause::Other;
   tryIssue(*F.Compiled, N);
 }
 
@@ -167,9 +173,16 @@ unsigned InOrderCore::registerHazard(const CompiledInstruction &C) {
 unsigned InOrderCore::stallCycles(const CompiledInstruction &C,
                                   const Entry &E) {
   const InstructionTiming &T = *C.Timing;
-  if (const unsigned Cycles = registerHazard(C))
+  if (const unsigned Cycles = registerHazard(C)) {
+    StalledBy = Cause::Operands;
     return Cycles;
-  if (!Units.canIssue(T) || (T.isMemory() && !Order.isReady(E.Group)))
+  }
+  if (!Units.canIssue(T)) {
+    StalledBy = Cause::Ports;
+    return 1;
+  }
+  // LLVM does not say when it is one of these; the cause stays what it was.
+  if (T.isMemory() && !Order.isReady(E.Group))
     return 1;
   // Writes happen in program order.
   const uint64_t First = Now + C.FirstWriteBackCycles;
@@ -300,7 +313,7 @@ uint64_t InOrderCore::nextEvent() const {
   return Stalled ? std::min(First, Retry) : First;
 }
 
-Cause InOrderCore::cause() {
+Cause InOrderCore::causeAround() {
   const Entry &E = entry(oldest());
   if (E.HeldBy != Cause::None)
     return E.HeldBy;
@@ -352,6 +365,8 @@ template <typename Archive> void InOrderCore::transfer(Archive &A) {
   A.number(Bandwidth);
   A.number(NumIssued);
   A.code(Stalled);
+  if (Stalled)
+    A.number(StalledBy);
   A.cycle(Retry);
   A.code(Carried);
   A.number(CarryOver);

@@ -87,7 +87,13 @@ public:
   bool isEmpty() const { return Head == Tail; }
   Sequence oldest() override { return Head; }
   uint64_t nextEvent() const;
-  Cause cause() const;
+  Cause causeAround() const;
+  Cause causeInside() const {
+    const Entry &E = entry(Head);
+    if (E.At != Stage::Waiting)
+      return Cause::Latency;
+    return E.In == List::Ready ? Cause::Ports : Cause::Operands;
+  }
   uint32_t numInFlight() const { return Tail - Head; }
   Entry &entry(Sequence N) { return Entries[number(N)]; }
   template <typename Archive> void transfer(Archive &A);
@@ -482,7 +488,7 @@ uint64_t OutOfOrderCore::nextEvent() const {
   return First;
 }
 
-Cause OutOfOrderCore::cause() const {
+Cause OutOfOrderCore::causeAround() const {
   const Entry &E = entry(Head);
   if (E.HeldBy != Cause::None)
     return E.HeldBy;

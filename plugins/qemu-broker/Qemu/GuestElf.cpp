@@ -1,4 +1,5 @@
-//===- Qemu/GuestElf.cpp - what the main executable's file tells ----------===//
+//===- Qemu/GuestElf.cpp - what a mapped file tells about its code
+//---------===//
 //
 // Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -29,6 +30,9 @@ template <typename T> static T byteSwapped(T Value) {
   std::reverse(Bytes.begin(), Bytes.end());
   return std::bit_cast<T>(Bytes);
 }
+
+/// Receivers refuse a longer one.
+static constexpr size_t MostBuildIdBytes = 256;
 
 namespace {
 
@@ -61,6 +65,8 @@ template <typename EhdrT, typename PhdrT> class Reader {
       if (number(Note.n_type) == NT_GNU_BUILD_ID && NameSize == 4 &&
           std::memcmp(Notes.data(), "GNU", 4) == 0) {
         auto Id = Notes.subspan(NameSize, TextSize);
+        if (Id.size() > MostBuildIdBytes)
+          break;
         return {Id.begin(), Id.end()};
       }
       const uint64_t Padded = NameSize + ((TextSize + 3) & ~3ull);
@@ -90,9 +96,14 @@ public:
       if (number(Segment.p_type) == PT_NOTE && Facts.BuildId.empty()) {
         if (auto Notes = range(Offset, number(Segment.p_filesz)))
           Facts.BuildId = buildId(*Notes);
-      } else if (number(Segment.p_type) == PT_LOAD &&
-                 number(Segment.p_flags) & PF_X) {
+      } else if (number(Segment.p_type) == PT_LOAD) {
         const uint64_t Start = number(Segment.p_vaddr);
+        const bool IsExecutable = number(Segment.p_flags) & PF_X;
+        if (number(Segment.p_filesz) != 0)
+          Facts.Segments.push_back(
+              {Offset, number(Segment.p_filesz), Start, IsExecutable});
+        if (!IsExecutable)
+          continue;
         const uint64_t End = Start + number(Segment.p_memsz);
         if (Facts.CodeStart == Facts.CodeEnd || Start < Facts.CodeStart) {
           Facts.CodeStart = Start;

@@ -1,4 +1,5 @@
-//===- Qemu/GuestElf.h - what the main executable's file tells ------------===//
+//===- Qemu/GuestElf.h - what a mapped file tells about its code
+//-----------===//
 //
 // Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -7,8 +8,8 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// The few facts of an ELF file that Hello carries. The file is a stranger's:
-/// every offset and size in it is checked.
+/// The few facts of an ELF file that Hello and Images need. The file is a
+/// stranger's: every offset and size in it is checked.
 ///
 /// Tested by unittests/Relay/GuestElfTest.cpp.
 ///
@@ -25,6 +26,13 @@
 namespace mcad::qemu {
 
 struct GuestElf {
+  /// What of the file is loaded where (PT_LOAD).
+  struct Segment {
+    uint64_t Offset = 0, Size = 0; ///< In the file; empty ones are left out.
+    uint64_t Address = 0;          ///< As the file numbers addresses.
+    bool IsExecutable = false;
+  };
+  std::vector<Segment> Segments;
   uint64_t Entry = 0;
   /// From the lowest executable segment to the end of the highest, as the file
   /// numbers addresses; equal if there is none.

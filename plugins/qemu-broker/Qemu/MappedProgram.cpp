@@ -11,8 +11,7 @@
 ///
 //===----------------------------------------------------------------------===//
 #include "MappedProgram.h"
-#include <cstdio>
-#include <sstream>
+#include "HostMapping.h"
 
 namespace mcad::qemu {
 
@@ -22,6 +21,17 @@ void place(MainProgram &Program, const GuestElf &Elf, GuestAddr CodeStart) {
   Program.CodeStart = CodeStart;
   Program.CodeEnd = CodeStart + (Elf.CodeEnd - Elf.CodeStart);
   Program.Entry = Elf.Entry + Program.LoadBias;
+}
+
+/// Where this process has the first byte of the code of the file at \p Path.
+static std::optional<uint64_t> hostCodeStart(const GuestElf &Elf,
+                                             const std::string &Path,
+                                             const std::string &Maps) {
+  for (const HostMapping &Each : parseMaps(Maps))
+    if (Each.Path == Path && Elf.CodeOffset >= Each.Offset &&
+        Elf.CodeOffset < Each.Offset + (Each.End - Each.Start))
+      return Each.Start + (Elf.CodeOffset - Each.Offset);
+  return std::nullopt;
 }
 
 MainProgram findMapped(
@@ -41,22 +51,23 @@ MainProgram findMapped(
     const std::optional<GuestElf> Elf = ReadElf(Path);
     if (!Elf || Elf->CodeStart == Elf->CodeEnd)
       continue;
-    std::istringstream Lines(Maps);
-    for (std::string Line; std::getline(Lines, Line);) {
-      unsigned long long Start = 0, End = 0, Offset = 0;
-      int PathAt = 0;
-      if (std::sscanf(Line.c_str(), "%llx-%llx %*s %llx %*s %*s %n", &Start,
-                      &End, &Offset, &PathAt) != 3 ||
-          Line.substr(static_cast<size_t>(PathAt)) != Path)
-        continue;
-      if (Elf->CodeOffset < Offset || Elf->CodeOffset >= Offset + (End - Start))
-        continue;
+    if (std::optional<uint64_t> Code = hostCodeStart(*Elf, Path, Maps)) {
       Program.Path = Path;
-      place(Program, *Elf, Start - GuestBase + (Elf->CodeOffset - Offset));
+      place(Program, *Elf, *Code - GuestBase);
       return Program;
     }
   }
   return Program;
+}
+
+std::optional<uint64_t> guestBaseOf(const MainProgram &Program,
+                                    const GuestElf &Elf,
+                                    const std::string &Path,
+                                    const std::string &Maps) {
+  if (!Program.isKnown())
+    return std::nullopt;
+  std::optional<uint64_t> Code = hostCodeStart(Elf, Path, Maps);
+  return Code ? std::optional(*Code - Program.CodeStart) : std::nullopt;
 }
 
 } // namespace mcad::qemu

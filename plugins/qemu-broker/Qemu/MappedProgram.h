@@ -33,6 +33,14 @@ MainProgram findMapped(
     const std::function<std::optional<GuestElf>(const std::string &)> &ReadElf,
     const std::function<std::string(const std::string &)> &Resolve);
 
+/// The host address of the guest's 0, from where the file of \p Program, at
+/// \p Path, lies in \p Maps: for a QEMU that does not tell where an instruction
+/// is.
+std::optional<uint64_t> guestBaseOf(const MainProgram &Program,
+                                    const GuestElf &Elf,
+                                    const std::string &Path,
+                                    const std::string &Maps);
+
 } // namespace mcad::qemu
 
 #endif // MCAD_QEMU_MAPPEDPROGRAM_H

@@ -47,6 +47,20 @@ MessageBytes helloMessage(const Speaker &Who, const MainProgram &Program,
                            Arguments));
 }
 
+MessageBytes imagesMessage(std::span<const MappedImage> Images) {
+  FlatBufferBuilder B;
+  std::vector<Offset<wire::Image>> All;
+  for (const MappedImage &Image : Images) {
+    auto Path = B.CreateString(Image.Path);
+    Offset<flatbuffers::Vector<uint8_t>> BuildId;
+    if (!Image.BuildId.empty())
+      BuildId = B.CreateVector(Image.BuildId);
+    All.push_back(wire::CreateImage(B, Image.Start, Image.End, Image.FileOffset,
+                                    Path, BuildId, Image.LoadBias));
+  }
+  return finish(B, wire::CreateImages(B, B.CreateVector(All)));
+}
+
 MessageBytes streamStartMessage(StreamId Stream, uint32_t Vcpu, Encoding How) {
   FlatBufferBuilder B;
   return finish(B, wire::CreateStreamStart(B, index(Stream), Vcpu,

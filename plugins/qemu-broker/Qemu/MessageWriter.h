@@ -57,6 +57,15 @@ struct MainProgram {
   }
 };
 
+/// A range of a file that holds code of the guest's, for Images.
+struct MappedImage {
+  GuestAddr Start = 0, End = 0; ///< Half-open.
+  uint64_t FileOffset = 0;      ///< Of the byte at Start.
+  std::string Path;
+  std::vector<uint8_t> BuildId;
+  uint64_t LoadBias = 0;
+};
+
 /// Who speaks, for Hello.
 struct Speaker {
   std::string GuestArch; ///< As QEMU names its target.
@@ -66,6 +75,7 @@ struct Speaker {
 
 MessageBytes helloMessage(const Speaker &Who, const MainProgram &Program,
                           const Options &Given);
+MessageBytes imagesMessage(std::span<const MappedImage> Images);
 MessageBytes streamStartMessage(StreamId Stream, uint32_t Vcpu, Encoding How);
 MessageBytes streamEndMessage(StreamId Stream);
 MessageBytes totalsMessage(wire::EndReason Reason, uint32_t BlocksDefined,

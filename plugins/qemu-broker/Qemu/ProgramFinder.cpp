@@ -11,6 +11,7 @@
 ///
 //===----------------------------------------------------------------------===//
 #include "ProgramFinder.h"
+#include "HostMapping.h"
 #include "MappedProgram.h"
 #include <cstdlib>
 #include <fstream>
@@ -29,6 +30,15 @@ static std::string resolvedPath(const std::string &Path) {
   std::string Result = Resolved ? Resolved : "";
   std::free(Resolved);
   return Result;
+}
+
+static std::optional<uint64_t>
+guestBaseAt(const qemu_plugin_insn *Instruction) {
+  const auto HostAddress =
+      reinterpret_cast<uintptr_t>(qemu_plugin_insn_haddr(Instruction));
+  if (HostAddress == 0)
+    return std::nullopt;
+  return HostAddress - qemu_plugin_insn_vaddr(Instruction);
 }
 
 MainProgram findProgram(const Host &Qemu, const qemu_plugin_insn *Instruction) {
@@ -52,17 +62,24 @@ MainProgram findProgram(const Host &Qemu, const qemu_plugin_insn *Instruction) {
     return Program;
   }
 
-  const auto HostAddress =
-      reinterpret_cast<uintptr_t>(qemu_plugin_insn_haddr(Instruction));
-  if (HostAddress == 0)
+  const std::optional<uint64_t> GuestBase = guestBaseAt(Instruction);
+  if (!GuestBase)
     return {};
   std::vector<std::string> Arguments;
   std::istringstream CommandLine(textOf("/proc/self/cmdline"));
   for (std::string Argument; std::getline(CommandLine, Argument, '\0');)
     Arguments.push_back(Argument);
-  return findMapped(Arguments, textOf("/proc/self/maps"),
-                    HostAddress - qemu_plugin_insn_vaddr(Instruction),
-                    GuestElf::read, resolvedPath);
+  return findMapped(Arguments, ownMaps(), *GuestBase, GuestElf::read,
+                    resolvedPath);
+}
+
+std::optional<uint64_t> findGuestBase(const qemu_plugin_insn *Instruction,
+                                      const MainProgram &Program) {
+  if (std::optional<uint64_t> Base = guestBaseAt(Instruction))
+    return Base;
+  const std::optional<GuestElf> Elf = GuestElf::read(Program.Path);
+  return Elf ? guestBaseOf(Program, *Elf, resolvedPath(Program.Path), ownMaps())
+             : std::nullopt;
 }
 
 } // namespace mcad::qemu

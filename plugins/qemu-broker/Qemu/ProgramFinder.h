@@ -7,7 +7,8 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// Finds the main executable and where its code lies: from QEMU where it says
+/// Finds the main executable, where its code lies, and where the guest's memory
+/// does: from QEMU where it says
 /// so, else from the process: the file on QEMU's command line that is mapped
 /// into the guest (QEMU 10.0's user mode lacks the functions to ask).
 ///
@@ -19,12 +20,18 @@
 
 #include "MessageWriter.h"
 #include "QemuPlugin.h"
+#include <optional>
 
 namespace mcad::qemu {
 
 /// Asks QEMU or the process. Call it at the first translation or later, with
 /// an instruction of it. Unknown in system mode.
 MainProgram findProgram(const Host &Qemu, const qemu_plugin_insn *Instruction);
+
+/// The host address of the guest's 0, in user mode constant for life: from
+/// \p Instruction, or else from where \p Program lies. None if neither tells.
+std::optional<uint64_t> findGuestBase(const qemu_plugin_insn *Instruction,
+                                      const MainProgram &Program);
 
 } // namespace mcad::qemu
 

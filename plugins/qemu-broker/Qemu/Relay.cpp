@@ -12,7 +12,8 @@
 ///   install      parse the options, connect. Nobody there: QEMU stops.
 ///   translation  at the first one, before the guest has executed anything,
 ///                introduce the guest and await the analyser's answer; then,
-///                for each block: an id, and callbacks that carry it.
+///                for each block: the file that it comes from, once for each;
+///                an id, and callbacks that carry it.
 ///   execution    append a word to the vCPU's stream.
 ///   exit         send the rest and the totals.
 ///
@@ -27,6 +28,7 @@
 //===----------------------------------------------------------------------===//
 #include "BlockReader.h"
 #include "CpsrReader.h"
+#include "ImageFinder.h"
 #include "Options.h"
 #include "ProgramFinder.h"
 #include "Sender.h"
@@ -147,6 +149,7 @@ class Relay {
   Encoding How = Encoding::Blocks;
   bool Infers = false; ///< The state, ARM or Thumb, from what was executed.
   std::optional<BlockTable> Blocks;
+  std::optional<ImageFinder> Images;
   std::optional<Sender> Out;
 
   OrProblem<Encoding> shakeHands(const qemu_plugin_tb *First);
@@ -219,6 +222,10 @@ void Relay::begin(const qemu_plugin_tb *First) {
   Out.emplace(std::move(*Peer), How, *Blocks,
               [](const Problem &Loss) { say("warning", Loss.Text); });
   Peer.reset();
+  Images.emplace(
+      Who.SystemMode
+          ? std::nullopt
+          : findGuestBase(qemu_plugin_tb_get_insn(First, 0), Program));
   for (unsigned Vcpu : WaitingVcpus)
     Streams[Vcpu] = &Out->startStream(Vcpu);
   Now = Phase::Tracing;
@@ -291,6 +298,9 @@ void Relay::translates(qemu_plugin_tb *From) {
   Block.InMainCode = InMainCode;
   if (Reader.family() == BlockReader::Family::Arm)
     setState(Block, From);
+  Images->find(Block.Address, [this](const MappedImage &Found) {
+    Out->sendImages({&Found, 1});
+  });
   const BlockTable::Defined Known = Blocks->define(Block);
   if (Blocks->wantsFlush())
     Out->sendDefinitions();

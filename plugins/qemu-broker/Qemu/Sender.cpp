@@ -95,6 +95,13 @@ void Sender::endStream(Stream &Ended) {
     delete &Ended;
 }
 
+void Sender::sendImages(std::span<const MappedImage> Found) {
+  Item Images;
+  Images.Message.Message = imagesMessage(Found);
+  std::lock_guard Lock(Mutex);
+  push(std::move(Images));
+}
+
 void Sender::sendDefinitions() {
   Blocks.flush([this](Definitions New) {
     std::lock_guard Lock(Mutex);

@@ -62,6 +62,9 @@ public:
   /// which does not use it afterwards.
   void endStream(Stream &Ended);
 
+  /// Queues \p Found, ahead of all blocks defined from now on.
+  void sendImages(std::span<const MappedImage> Found);
+
   /// Queues the definitions of blocks that nothing has been sent of yet.
   void sendDefinitions();
 

@@ -1,0 +1,168 @@
+//===- Attribution/CallTree.cpp - who called whom, while it runs ----------===//
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Attribution/CallTree.h"
+
+using namespace llvm;
+
+namespace mcad {
+
+void CallTree::noteNewBlocks() {
+  for (uint32_t Id = Shapes.size(); Id != P.numBlocks(); ++Id) {
+    const CodeBlock &Block = P.block(BlockId(Id));
+    const CodeInstruction &End = P.instructions(Block).back();
+    const Branch Leaves = classifyBranch(P, End);
+    const Function In = Find(Block.Address);
+    Shapes.push_back({Block.Address, End.Address + End.SizeBytes, End.Address,
+                      Leaves.Target, Block.NumInstructions, In.Id, Leaves.Kind,
+                      Leaves.IsDirect, Leaves.IsConditional,
+                      In.Start == Block.Address});
+  }
+}
+
+void CallTree::consume(const Batch &B, std::vector<AccountSwitch> &Switches) {
+  noteNewBlocks();
+  uint32_t At = 0;
+  const uint16_t *Next = B.Units.begin(), *const End = B.Units.end();
+  while (Next != End) {
+    const uint32_t Id = index(event::takeBlock(Next));
+    for (; Next != End && event::isAccess(*Next);)
+      Next += event::length(*Next);
+    const Shape &Block = Shapes[Id];
+    if (Last == NoNode) {
+      Current = 0;
+      Nodes.push_back({NoNode, Block.Function, 0});
+    } else {
+      move(Shapes[Last], Block);
+    }
+    Last = Id;
+    if (Current != Announced) {
+      Switches.push_back({At, Current});
+      Announced = Current;
+    }
+    Nodes[Current].Instructions += Block.NumInstructions;
+    At += Block.NumInstructions;
+  }
+}
+
+void CallTree::move(const Shape &From, const Shape &To) {
+  const bool GoesOn = To.Address == From.End;
+  const bool IsTarget = !From.IsDirect || To.Address == From.Target;
+  switch (From.Kind) {
+  case BranchKind::Call:
+    // To what follows: it was not taken, or asks for its own address.
+    if (GoesOn)
+      return go(From, To);
+    return IsTarget ? call(From, To) : interrupt(From, To);
+  case BranchKind::Return:
+    if (!returnTo(To.Address))
+      go(From, To);
+    return;
+  case BranchKind::Jump:
+    if (GoesOn || (From.IsDirect && IsTarget))
+      return go(From, To);
+    if (From.IsDirect)
+      return interrupt(From, To);
+    // Some architectures have no instruction of its own for a return.
+    if (To.Function == Nodes[Current].Function || !returnTo(To.Address))
+      go(From, To);
+    return;
+  case BranchKind::None:
+    // A repeated instruction goes on with itself.
+    if (GoesOn || To.Address == From.Last)
+      return go(From, To);
+    return interrupt(From, To);
+  }
+}
+
+void CallTree::call(const Shape &From, const Shape &To) {
+  push({From.End, Current, false, 0, 0});
+  Current = enter(To.Function, From.Last, true);
+}
+
+void CallTree::interrupt(const Shape &From, const Shape &To) {
+  // The end of a handler, which no instruction is for, comes here too.
+  if (returnTo(To.Address))
+    return;
+  // A fault that was mended is no call.
+  if (To.Address >= From.Address && To.Address < From.End)
+    return;
+  push({From.End, Current, true, From.Address,
+        From.IsDirect ? From.Target : From.End});
+  Current = enter(To.Function, 0, true);
+}
+
+void CallTree::go(const Shape &From, const Shape &To) {
+  if (To.Function == Nodes[Current].Function)
+    return;
+  if (!To.IsEntry && Callers.lookup(To.Function)) {
+    size_t Depth = Stack.size();
+    while (Nodes[Stack[Depth - 1].Node].Function != To.Function)
+      --Depth;
+    return popTo(Depth - 1);
+  }
+  Current = enter(To.Function, From.Last, To.IsEntry);
+}
+
+bool CallTree::returnTo(GuestAddr Address) {
+  if (!Stack.empty() && Stack.back().returnsTo(Address)) {
+    popTo(Stack.size() - 1);
+    return true;
+  }
+  if (!NumInterrupts && !Returns.lookup(Address))
+    return false;
+  for (size_t Depth = Stack.size(); Depth--;)
+    if (Stack[Depth].returnsTo(Address)) {
+      popTo(Depth);
+      return true;
+    }
+  return false;
+}
+
+void CallTree::push(const Frame &F) {
+  Stack.push_back(F);
+  ++Returns[F.Return];
+  ++Callers[Nodes[F.Node].Function];
+  NumInterrupts += F.IsInterrupt;
+}
+
+void CallTree::popTo(size_t Depth) {
+  while (Stack.size() != Depth) {
+    const Frame &F = Stack.back();
+    Current = F.Node;
+    --Returns[F.Return];
+    --Callers[Nodes[F.Node].Function];
+    NumInterrupts -= F.IsInterrupt;
+    Stack.pop_back();
+  }
+}
+
+uint32_t CallTree::enter(uint32_t Function, GuestAddr Site, bool IsCall) {
+  const std::pair<uint64_t, GuestAddr> Key(uint64_t(Current) << 32 | Function,
+                                           Site);
+  if (auto Known = EdgeNumbers.find(Key); Known != EdgeNumbers.end()) {
+    Edges[Known->second].Calls += IsCall;
+    return Edges[Known->second].To;
+  }
+  if (Edges.size() == MaxNodes) {
+    ++Dropped;
+    return Current;
+  }
+  uint32_t To = Current;
+  while (To != NoNode && Nodes[To].Function != Function)
+    To = Nodes[To].Parent;
+  if (To == NoNode) {
+    To = Nodes.size();
+    Nodes.push_back({Current, Function, Site});
+  }
+  EdgeNumbers[Key] = Edges.size();
+  Edges.push_back({Current, To, Site, IsCall});
+  return To;
+}
+
+} // namespace mcad

@@ -1,0 +1,271 @@
+//===- Report/BuildProfile.cpp - who pays for the cycles ------------------===//
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Report/BuildProfile.h"
+#include "Report/InstructionText.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include <map>
+
+using namespace llvm;
+
+namespace mcad {
+
+static void add(CausedCycles &To, const CausedCycles &From) {
+  for (unsigned Why = 0; Why != NumCauses; ++Why)
+    To[Why] += From[Why];
+}
+
+namespace {
+
+/// Cycles and instructions of a context with all that is below it.
+struct Inclusive {
+  uint64_t Instructions = 0, Cycles = 0;
+};
+
+class Builder {
+public:
+  explicit Builder(const ProfileInputs &In) : In(In) {
+    for (const StreamCycles &S : In.Cycles) {
+      if (ByInstruction.size() < S.ByInstruction.size())
+        ByInstruction.resize(S.ByInstruction.size());
+      for (size_t I = 0; I != S.ByInstruction.size(); ++I)
+        add(ByInstruction[I], S.ByInstruction[I]);
+    }
+  }
+
+  Profile build() {
+    addImages();
+    addCode();
+    for (uint32_t Stream = 0; Stream != In.Trees.size(); ++Stream)
+      addContexts(Stream);
+    for (auto &[Key, Call] : Calls)
+      Out.Calls.push_back(Call);
+    addFunctions();
+    Out.Problems = In.Names.problems().vec();
+    return std::move(Out);
+  }
+
+private:
+  void addImages();
+  void addCode();
+  uint32_t placeOf(GuestAddr Address);
+  void addContexts(uint32_t Stream);
+  void addFunctions();
+
+  /// The row of a function; its index is the symbol table's until
+  /// addFunctions() sorts them.
+  FunctionReport &function(uint32_t Id) {
+    if (Functions.size() <= Id)
+      Functions.resize(Id + 1);
+    return Functions[Id];
+  }
+
+  const ProfileInputs &In;
+  Profile Out;
+  std::vector<CausedCycles> ByInstruction;
+  std::vector<FunctionReport> Functions; ///< By the symbol table's index.
+  std::map<std::vector<std::pair<std::string, uint64_t>>, uint32_t> Places;
+  std::map<std::tuple<uint32_t, GuestAddr, uint32_t>, CallReport> Calls;
+};
+
+} // namespace
+
+void Builder::addImages() {
+  for (uint32_t Id = 0; Id != In.Code.numImages(); ++Id) {
+    const Image &I = In.Code.image(ImageId(Id));
+    Out.Images.push_back(
+        {I.Path, toHex(I.BuildId, /*LowerCase=*/true), I.LoadBias});
+  }
+}
+
+/// Lines that are the same share a place.
+uint32_t Builder::placeOf(GuestAddr Address) {
+  const std::vector<SourceFrame> Frames = In.Names.lines(Address);
+  if (Frames.empty())
+    return NoIndex;
+  std::vector<std::pair<std::string, uint64_t>> Key;
+  for (const SourceFrame &F : Frames)
+    Key.emplace_back(F.Function + '\0' + F.File,
+                     uint64_t(F.Line) << 32 | F.Column);
+  const auto [Known, IsNew] = Places.try_emplace(Key, Out.Places.size());
+  if (IsNew) {
+    SourcePlace New;
+    for (const SourceFrame &F : Frames)
+      New.Frames.push_back({F.Function, F.File, F.Line, F.Column});
+    Out.Places.push_back(std::move(New));
+  }
+  return Known->second;
+}
+
+/// Instructions and blocks that were executed; those that are the same at the
+/// same address, in different blocks, are one.
+void Builder::addCode() {
+  using Key = std::pair<GuestAddr, std::vector<uint8_t>>;
+  std::map<Key, InstructionReport> Instructions;
+  struct Located {
+    BlockReport Row;
+    Key First;
+  };
+  std::map<std::pair<GuestAddr, std::vector<uint8_t>>, Located> Blocks;
+  const std::unique_ptr<MCInstPrinter> Printer =
+      In.Code.target().createPrinter(In.AssemblerDialect);
+
+  const ArrayRef<uint64_t> Executions = In.Counts.blockExecutions();
+  for (uint32_t Id = 0; Id != Executions.size(); ++Id) {
+    if (!Executions[Id])
+      continue;
+    const CodeBlock &Block = In.Code.block(BlockId(Id));
+    std::vector<uint8_t> Content;
+    CausedCycles OfBlock = {};
+    std::optional<Key> First;
+    uint32_t Number = Block.FirstInstruction;
+    for (const CodeInstruction &I : In.Code.instructions(Block)) {
+      const Key K(I.Address, In.Code.bytes(I).vec());
+      Content.insert(Content.end(), K.second.begin(), K.second.end());
+      if (!First)
+        First = K;
+      InstructionReport &Row = Instructions[K];
+      if (!Row.Executions) {
+        Row.Address = I.Address;
+        Row.Bytes = K.second;
+        Row.Text = instructionText(*Printer, In.Code, Block, I);
+        Row.Function = index(In.Names.functionAt(I.Address));
+        Row.Place = placeOf(I.Address);
+      }
+      Row.Executions += Executions[Id];
+      if (Number < ByInstruction.size()) {
+        add(Row.Cycles, ByInstruction[Number]);
+        add(OfBlock, ByInstruction[Number]);
+      }
+      ++Number;
+    }
+    Located &B = Blocks[{Block.Address, Content}];
+    B.Row.Address = Block.Address;
+    B.Row.NumInstructions = Block.NumInstructions;
+    B.Row.Executions += Executions[Id];
+    add(B.Row.Cycles, OfBlock);
+    B.First = *First;
+  }
+
+  std::map<Key, uint32_t> Numbers;
+  for (auto &[K, Row] : Instructions) {
+    Numbers[K] = Out.Instructions.size();
+    FunctionReport &F = function(Row.Function);
+    F.Instructions += Row.Executions;
+    add(F.Self, Row.Cycles);
+    Out.Instructions.push_back(std::move(Row));
+  }
+  for (auto &[K, B] : Blocks) {
+    B.Row.FirstInstruction = Numbers[B.First];
+    B.Row.Function = Out.Instructions[B.Row.FirstInstruction].Function;
+    Out.Blocks.push_back(B.Row);
+  }
+}
+
+void Builder::addContexts(uint32_t Stream) {
+  const CallTree *Tree = In.Trees[Stream].get();
+  if (!Tree)
+    return;
+  const uint32_t Base = Out.Contexts.size();
+  const ArrayRef<CausedCycles> Accounts = Stream < In.Cycles.size()
+                                              ? In.Cycles[Stream].ByAccount
+                                              : ArrayRef<CausedCycles>();
+  std::vector<Inclusive> Below(Tree->nodes().size());
+  for (uint32_t N = 0; N != Tree->nodes().size(); ++N) {
+    const CallTree::Node &Node = Tree->nodes()[N];
+    ContextReport Row;
+    Row.Parent = Node.Parent == CallTree::NoNode ? NoIndex : Base + Node.Parent;
+    Row.Function = Node.Function;
+    Row.Stream = Stream;
+    Row.Site = Node.Site;
+    Row.Instructions = Node.Instructions;
+    if (N < Accounts.size())
+      Row.Self = Accounts[N];
+    Below[N] = {Row.Instructions, totalCycles(Row.Self)};
+    Out.Contexts.push_back(Row);
+  }
+  // Parents come before children: from the back, children are complete.
+  for (uint32_t N = Below.size(); N-- > 1;) {
+    Inclusive &Parent = Below[Tree->nodes()[N].Parent];
+    Parent.Instructions += Below[N].Instructions;
+    Parent.Cycles += Below[N].Cycles;
+  }
+  // No function is on the way to itself twice.
+  for (uint32_t N = 0; N != Below.size(); ++N) {
+    FunctionReport &F = function(Tree->nodes()[N].Function);
+    F.InclusiveInstructions += Below[N].Instructions;
+    F.InclusiveCycles += Below[N].Cycles;
+  }
+  if (!Below.empty())
+    ++function(Tree->nodes()[0].Function).Calls;
+  for (const CallTree::Edge &E : Tree->edges()) {
+    const CallTree::Node &To = Tree->nodes()[E.To];
+    const uint32_t Caller = Tree->nodes()[E.From].Function;
+    CallReport &Call = Calls[{Caller, E.Site, To.Function}];
+    Call.Caller = Caller;
+    Call.Callee = To.Function;
+    Call.Site = E.Site;
+    Call.Calls += E.Calls;
+    function(To.Function).Calls += E.Calls;
+    // Else it is recursion.
+    const bool IsChild = To.Parent == E.From && To.Site == E.Site;
+    if (!IsChild)
+      continue;
+    Out.Contexts[Base + E.To].Calls += E.Calls;
+    Call.Instructions += Below[E.To].Instructions;
+    Call.Cycles += Below[E.To].Cycles;
+  }
+  if (!Below.empty())
+    ++Out.Contexts[Base].Calls;
+  if (Tree->numDropped())
+    Out.Problems.push_back(
+        ("stream " + Twine(Stream) + ": " + Twine(Tree->numDropped()) +
+         " calls are not told apart from their callers: there are more than " +
+         Twine(CallTree::MaxNodes) + " calling contexts")
+            .str());
+}
+
+/// Names those that were executed, sorts them, and renumbers what names them.
+void Builder::addFunctions() {
+  std::vector<uint32_t> Order;
+  for (uint32_t Id = 0; Id != Functions.size(); ++Id) {
+    FunctionReport &F = Functions[Id];
+    if (!F.Instructions && !F.Calls && !F.InclusiveInstructions)
+      continue;
+    const Function &Symbol = In.Names.function(FunctionId(Id));
+    F.Name = Symbol.DemangledName;
+    F.LinkName = Symbol.Name;
+    F.Image = Symbol.InImage ? index(*Symbol.InImage) : NoIndex;
+    F.Address = Symbol.Address;
+    F.SizeBytes = Symbol.SizeBytes;
+    Order.push_back(Id);
+  }
+  stable_sort(Order, [&](uint32_t A, uint32_t B) {
+    return Functions[A].Address < Functions[B].Address;
+  });
+  std::vector<uint32_t> Now(Functions.size(), NoIndex);
+  for (const uint32_t Id : Order) {
+    Now[Id] = Out.Functions.size();
+    Out.Functions.push_back(std::move(Functions[Id]));
+  }
+  for (InstructionReport &I : Out.Instructions)
+    I.Function = Now[I.Function];
+  for (BlockReport &B : Out.Blocks)
+    B.Function = Now[B.Function];
+  for (ContextReport &C : Out.Contexts)
+    C.Function = Now[C.Function];
+  for (CallReport &C : Out.Calls) {
+    C.Caller = Now[C.Caller];
+    C.Callee = Now[C.Callee];
+  }
+}
+
+Profile buildProfile(const ProfileInputs &In) { return Builder(In).build(); }
+
+} // namespace mcad

@@ -1,0 +1,207 @@
+//===- SymbolTable.cpp - names for a trace's code -------------------------===//
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Symbols/SymbolTable.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Demangle/Demangle.h"
+#include "llvm/Support/Path.h"
+
+using namespace llvm;
+
+namespace mcad {
+
+struct SymbolTable::LoadedFile {
+  std::string Path;
+  std::vector<uint8_t> BuildId;
+  uint64_t LoadBias = 0;
+  bool IsOpened = false;
+  std::unique_ptr<SymbolFile> File; ///< Null if it cannot be read.
+  /// By index in the file's functions, and for what has none, by start of the
+  /// image.
+  DenseMap<uint32_t, FunctionId> Functions;
+  DenseMap<GuestAddr, FunctionId> Unread;
+};
+
+SymbolTable::SymbolTable(const Program &Code, const TraceDescription &Trace,
+                         SymbolOptions Options)
+    : Code(Code), Options(std::move(Options)) {
+  if (Trace.BinaryPath.empty() || Trace.CodeStart >= Trace.CodeEnd)
+    return;
+  Image Main;
+  Main.Start = Trace.CodeStart;
+  Main.End = Trace.CodeEnd;
+  // Where its code lies in the file is not said; if it must be named by an
+  // offset, this is one that can be found again.
+  Main.FileOffset = Trace.CodeStart - Trace.LoadBias;
+  Main.Path = Trace.BinaryPath;
+  Main.BuildId = Trace.BuildId;
+  Main.LoadBias = Trace.LoadBias;
+  place(Main, std::nullopt);
+}
+
+SymbolTable::~SymbolTable() = default;
+
+/// Puts \p Mapped over what is there.
+void SymbolTable::place(const Image &Mapped, std::optional<ImageId> Id) {
+  if (Mapped.Start >= Mapped.End || Mapped.Path.empty())
+    return;
+  auto Next = Places.lower_bound(Mapped.Start);
+  if (Next != Places.begin() && std::prev(Next)->second.End > Mapped.Start)
+    --Next;
+  while (Next != Places.end() && Next->first < Mapped.End) {
+    const Place Old = Next->second;
+    Next = Places.erase(Next);
+    if (Old.Start < Mapped.Start) {
+      Place &Before = Places[Old.Start] = Old;
+      Before.End = Mapped.Start;
+    }
+    if (Old.End > Mapped.End) {
+      Place Behind = Old;
+      Behind.Start = Mapped.End;
+      Behind.FileOffset += Mapped.End - Old.Start;
+      Places[Behind.Start] = Behind;
+      break;
+    }
+  }
+  std::unique_ptr<LoadedFile> &File =
+      Files[{Mapped.Path, Mapped.BuildId, Mapped.LoadBias}];
+  if (!File) {
+    File = std::make_unique<LoadedFile>();
+    File->Path = Mapped.Path;
+    File->BuildId = Mapped.BuildId;
+    File->LoadBias = Mapped.LoadBias;
+  }
+  Places[Mapped.Start] = {Mapped.Start, Mapped.End, Mapped.FileOffset, Id,
+                          File.get()};
+}
+
+void SymbolTable::placeNewImages() {
+  for (const uint32_t N = Code.numImages(); NumImagesPlaced != N;
+       ++NumImagesPlaced) {
+    const ImageId Id{NumImagesPlaced};
+    place(Code.image(Id), Id);
+  }
+}
+
+const SymbolTable::Place *SymbolTable::placeAt(GuestAddr Address) {
+  placeNewImages();
+  auto Behind = Places.upper_bound(Address);
+  if (Behind == Places.begin())
+    return nullptr;
+  const Place &Found = std::prev(Behind)->second;
+  return Address < Found.End ? &Found : nullptr;
+}
+
+SymbolFile *SymbolTable::open(LoadedFile &File) {
+  if (!std::exchange(File.IsOpened, true)) {
+    Expected<std::unique_ptr<SymbolFile>> Opened = SymbolFile::open(
+        File.Path, File.BuildId, Options.DebugPrefix, Code.target());
+    if (Opened)
+      File.File = std::move(*Opened);
+    else
+      addProblem(
+          File.Path + ": " + toString(Opened.takeError()) +
+          ": its code is named by offset: put the file that was traced there");
+  }
+  return File.File.get();
+}
+
+void SymbolTable::addProblem(std::string Line) {
+  // At two biases it is still one file.
+  if (!is_contained(Problems, Line))
+    Problems.push_back(std::move(Line));
+}
+
+FunctionId SymbolTable::add(Function New) {
+  Functions.push_back(std::move(New));
+  return static_cast<FunctionId>(Functions.size() - 1);
+}
+
+/// A function for all of an image whose file does not tell what is there.
+FunctionId SymbolTable::addUnread(const Place &At) {
+  Function New;
+  New.Is = Function::Kind::File;
+  New.Name = (sys::path::filename(At.File->Path) + "+0x" +
+              utohexstr(At.FileOffset, /*LowerCase=*/true))
+                 .str();
+  New.DemangledName = New.Name;
+  New.InImage = At.InImage;
+  New.Address = At.Start;
+  New.SizeBytes = At.End - At.Start;
+  return add(std::move(New));
+}
+
+/// A name as people read it. A version behind it is not part of the mangling.
+static std::string demangled(const std::string &Name) {
+  const size_t At = Name.find('@');
+  if (At == std::string::npos)
+    return demangle(Name);
+  return demangle(Name.substr(0, At)) + Name.substr(At);
+}
+
+FunctionId SymbolTable::functionAt(GuestAddr Address) {
+  const Place *At = placeAt(Address);
+  if (!At) {
+    if (!UnknownFunction) {
+      Function Unknown;
+      Unknown.Name = Unknown.DemangledName = "[anonymous]";
+      UnknownFunction = add(std::move(Unknown));
+    }
+    return *UnknownFunction;
+  }
+  LoadedFile &File = *At->File;
+  SymbolFile *Symbols = open(File);
+  const std::optional<uint32_t> Index =
+      Symbols ? Symbols->functions().at(Address - File.LoadBias) : std::nullopt;
+  if (!Index) {
+    auto [Known, IsNew] = File.Unread.try_emplace(At->Start);
+    if (IsNew)
+      Known->second = addUnread(*At);
+    return Known->second;
+  }
+  auto [Known, IsNew] = File.Functions.try_emplace(*Index);
+  if (!IsNew)
+    return Known->second;
+  const ObjectFunction &Here = Symbols->functions()[*Index];
+  Function New;
+  switch (Here.Says) {
+  case ObjectFunction::NameOf::Symbol:
+    New.Is = Function::Kind::Symbol;
+    break;
+  case ObjectFunction::NameOf::Callee:
+    New.Is = Function::Kind::Plt;
+    break;
+  case ObjectFunction::NameOf::Section:
+    New.Is =
+        isPltSection(Here.Name) ? Function::Kind::Plt : Function::Kind::Section;
+    break;
+  }
+  New.Name = Here.name();
+  New.DemangledName = demangled(New.Name);
+  New.InImage = At->InImage;
+  New.Address = Here.Address + File.LoadBias;
+  New.SizeBytes = Here.SizeBytes;
+  return Known->second = add(std::move(New));
+}
+
+std::vector<SourceFrame> SymbolTable::lines(GuestAddr Address) {
+  const Place *At = placeAt(Address);
+  SymbolFile *Symbols = At ? open(*At->File) : nullptr;
+  if (!Symbols || Symbols->linesHaveFailed())
+    return {};
+  std::vector<SourceFrame> Frames =
+      Symbols->lines(Address - At->File->LoadBias);
+  if (Symbols->linesHaveFailed())
+    addProblem(At->File->Path +
+               ": its debug information is damaged: its code has no source "
+               "lines: build it anew and trace again");
+  return Frames;
+}
+
+} // namespace mcad

@@ -1,0 +1,95 @@
+//===- Qemu/ImageFinder.h - which file a guest's code comes from ----------===//
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Finds the images of the wire: the ranges of ELF files whose code the guest
+/// executes, of executable, loader and libraries, also those that it loads as
+/// it runs.
+///
+/// QEMU tells nobody what a guest maps. But in user mode the guest's memory is
+/// this process's, at one distance for life (the guest base), so that
+/// /proc/self/maps has it. It is read when a block is translated at an address
+/// of which nothing is known yet, a few times in a run. QEMU maps the guest's
+/// code without the right to execute it, so the file's program headers say
+/// what is code.
+///
+/// Code in no file (a JIT's, trampolines, the vdso) must not have the maps read
+/// for each of its blocks, and yet a library may be loaded later to where it
+/// was. So the mapping that such code lies in is remembered, and the maps are
+/// read again at its 2nd, 4th, 8th ... block; and all such memory is forgotten
+/// when a new image is found, since then the maps have changed. What this
+/// misses: a library that was loaded to where another was before is known only
+/// if it has code where the other had none; its blocks bear the other's name.
+/// (Following the guest's mmap and munmap would tell; it needs their numbers
+/// for each architecture, and callbacks whose types differ from QEMU to QEMU.)
+///
+/// Tested by unittests/Relay/ImageFinderTest.cpp, test/EndToEnd/images-*.test.
+///
+//===----------------------------------------------------------------------===//
+#ifndef MCAD_QEMU_IMAGEFINDER_H
+#define MCAD_QEMU_IMAGEFINDER_H
+
+#include "GuestElf.h"
+#include "HostMapping.h"
+#include "MessageWriter.h"
+#include <functional>
+#include <map>
+#include <mutex>
+
+namespace mcad::qemu {
+
+class ImageFinder {
+public:
+  using ReadMaps = std::function<std::string()>;
+  using ReadElf =
+      std::function<std::optional<GuestElf>(const std::string &Path)>;
+
+  /// \p GuestBase is the host address of the guest's 0; none means that
+  /// nothing can be found. The other two are ownMaps and GuestElf::read.
+  explicit ImageFinder(std::optional<uint64_t> GuestBase,
+                       ReadMaps Maps = ownMaps, ReadElf Elf = GuestElf::read)
+      : GuestBase(GuestBase), Maps(std::move(Maps)), Elf(std::move(Elf)) {}
+
+  /// To be called before the block at \p Address is defined. Hands the image
+  /// that it lies in to \p Send, once; not if it lies in none. Any thread:
+  /// who comes second returns after the first has sent.
+  void find(GuestAddr Address,
+            const std::function<void(const MappedImage &)> &Send);
+
+private:
+  const std::optional<uint64_t> GuestBase;
+  const ReadMaps Maps;
+  const ReadElf Elf;
+
+  /// Memory whose code is in no file.
+  struct Fileless {
+    GuestAddr End = 0;
+    uint64_t Blocks = 0; ///< Translated here, as far as is remembered.
+  };
+
+  std::mutex Mutex;                     ///< Guards all below.
+  std::map<GuestAddr, GuestAddr> Known; ///< End by start; disjoint.
+  uint32_t NumSent = 0;
+  std::map<GuestAddr, Fileless> Unknown; ///< By start; disjoint.
+
+  /// Receivers refuse more.
+  static constexpr uint32_t MostImages = 65536;
+  /// What is remembered of memory without files; beyond, all is forgotten.
+  static constexpr size_t MostUnknown = 4096;
+
+  bool isKnown(GuestAddr Address) const;
+  bool isToBeAskedFor(GuestAddr Address);
+  std::optional<MappedImage> imageIn(const HostMapping &Mapping,
+                                     GuestAddr Address) const;
+  void addKnown(GuestAddr Start, GuestAddr End);
+  void addUnknown(GuestAddr Start, GuestAddr End);
+};
+
+} // namespace mcad::qemu
+
+#endif // MCAD_QEMU_IMAGEFINDER_H

@@ -1,0 +1,167 @@
+//===- CallTreeTest.cpp - who called whom, while it runs -----------------===//
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Attribution/CallTree.h"
+#include "../Target/MakeTarget.h"
+#include "llvm/ADT/StringExtras.h"
+#include "gtest/gtest.h"
+
+using namespace llvm;
+using namespace mcad::test;
+
+namespace mcad {
+namespace {
+
+using Bytes = std::vector<uint8_t>;
+const Bytes Nop{0x90}, Return{0xc3}, JumpByRax{0xff, 0xe0};
+
+/// A program of functions that are 0x100 bytes long, from 0x1000 on.
+class CallTreeTest : public testing::Test {
+protected:
+  Program P{target("x86_64-linux-gnu", "skylake")};
+  CallTree Tree{P, [](GuestAddr A) {
+                  return CallTree::Function{uint32_t(A >> 8), A & ~0xffull};
+                }};
+  std::vector<AccountSwitch> Switches;
+
+  uint32_t define(GuestAddr Address, const std::vector<Bytes> &Insts) {
+    Bytes Sizes, All;
+    for (const Bytes &I : Insts) {
+      Sizes.push_back(I.size());
+      All.insert(All.end(), I.begin(), I.end());
+    }
+    BlockBytes Block;
+    Block.Address = Address;
+    Block.Sizes = Sizes;
+    Block.Bytes = All;
+    return index(cantFail(P.define(Block)));
+  }
+  /// A relative branch of 5 bytes at \p From: 0xe8 is a call, 0xe9 a jump.
+  static Bytes branch(uint8_t Opcode, GuestAddr From, GuestAddr To) {
+    const auto Distance = static_cast<uint32_t>(To - From - 5);
+    Bytes B{Opcode};
+    for (unsigned Shift = 0; Shift != 32; Shift += 8)
+      B.push_back(static_cast<uint8_t>(Distance >> Shift));
+    return B;
+  }
+  uint32_t call(GuestAddr From, GuestAddr To) {
+    return define(From, {branch(0xe8, From, To)});
+  }
+  uint32_t jump(GuestAddr From, GuestAddr To) {
+    return define(From, {branch(0xe9, From, To)});
+  }
+
+  void run(const std::vector<uint32_t> &Blocks) {
+    SmallVector<uint16_t> Units;
+    ExecutionWriter Out(Units);
+    for (const uint32_t Id : Blocks)
+      Out.block(BlockId(Id));
+    Switches.clear();
+    Tree.consume({StreamId(0), Units}, Switches);
+  }
+
+  /// The functions from the stream's beginning to \p Node: "10 20".
+  std::string path(uint32_t Node) const {
+    std::string Text;
+    for (; Node != CallTree::NoNode; Node = Tree.nodes()[Node].Parent)
+      Text = llvm::utohexstr(Tree.nodes()[Node].Function) +
+             (Text.empty() ? "" : " " + Text);
+    return Text;
+  }
+  /// The paths that Switches lead to.
+  std::vector<std::string> paths() const {
+    std::vector<std::string> Paths;
+    for (const AccountSwitch &S : Switches)
+      Paths.push_back(path(S.Account));
+    return Paths;
+  }
+};
+
+using Paths = std::vector<std::string>;
+
+TEST_F(CallTreeTest, FollowsCallsAndReturns) {
+  const uint32_t Main = call(0x1000, 0x2000), Behind = define(0x1005, {Nop}),
+                 Leaf = define(0x2000, {Nop, Return});
+  run({Main, Leaf, Behind});
+  EXPECT_EQ(paths(), (Paths{"10 20", "10"}));
+  EXPECT_EQ(Switches[0].At, 1u);
+  EXPECT_EQ(Switches[1].At, 3u);
+  EXPECT_EQ(Tree.nodes()[0].Instructions, 2u);
+  EXPECT_EQ(Tree.nodes()[1].Instructions, 2u);
+  EXPECT_EQ(Tree.nodes()[1].Site, 0x1000u);
+  ASSERT_EQ(Tree.edges().size(), 1u);
+  EXPECT_EQ(Tree.edges()[0].Calls, 1u);
+}
+
+TEST_F(CallTreeTest, TellsApartFromWhereItWasCalled) {
+  const uint32_t First = call(0x1000, 0x2000), Second = call(0x1005, 0x2000),
+                 Behind = define(0x100a, {Nop}),
+                 Leaf = define(0x2000, {Return});
+  run({First, Leaf, Second, Leaf, Behind});
+  EXPECT_EQ(Tree.nodes().size(), 3u);
+  EXPECT_EQ(Tree.nodes()[2].Site, 0x1005u);
+}
+
+TEST_F(CallTreeTest, ATailCallReturnsToTheCaller) {
+  const uint32_t Main = call(0x1000, 0x2000), Behind = define(0x1005, {Nop}),
+                 Middle = jump(0x2000, 0x3000), Leaf = define(0x3000, {Return});
+  run({Main, Middle, Leaf, Behind});
+  EXPECT_EQ(paths(), (Paths{"10 20", "10 20 30", "10"}));
+}
+
+TEST_F(CallTreeTest, RecursionIsTheSameContext) {
+  const uint32_t Main = call(0x1000, 0x2000), Behind = define(0x1005, {Nop}),
+                 Again = call(0x2000, 0x2000), End = define(0x2005, {Return});
+  run({Main, Again, Again, Again});
+  // The innermost is not called any more: as if its condition had failed.
+  const uint32_t Leaf = define(0x2000, {Nop, Return});
+  run({Leaf, End, End, End, Behind});
+  EXPECT_EQ(Tree.nodes().size(), 2u);
+  EXPECT_EQ(paths(), (Paths{"10"}));
+  uint64_t Calls = 0;
+  for (const CallTree::Edge &E : Tree.edges())
+    Calls += E.Calls;
+  EXPECT_EQ(Calls, 4u);
+}
+
+TEST_F(CallTreeTest, UnwindsToTheFunctionThatItArrivesIn) {
+  const uint32_t Main = call(0x1000, 0x2000), Landing = define(0x1050, {Nop}),
+                 Middle = call(0x2000, 0x3000),
+                 Leaf = define(0x3000, {JumpByRax}),
+                 Next = call(0x1051, 0x4000), Other = define(0x4000, {Nop});
+  run({Main, Middle, Leaf, Landing, Next, Other});
+  EXPECT_EQ(paths(), (Paths{"10 20", "10 20 30", "10", "10 40"}));
+}
+
+TEST_F(CallTreeTest, AHandlerIsCalledByWhatItInterrupts) {
+  const uint32_t Main = define(0x1000, {Nop}), Goes = define(0x1001, {Nop}),
+                 Handler = define(0x5000, {Nop}),
+                 Leaves = define(0x5001, {Return}),
+                 Restorer = define(0x6000, {Nop});
+  run({Main, Handler, Leaves, Restorer, Goes});
+  EXPECT_EQ(paths(), (Paths{"10 50", "10 50 60", "10"}));
+}
+
+TEST_F(CallTreeTest, AsksForItsOwnAddress) {
+  const uint32_t Main = call(0x1000, 0x1005), Pop = define(0x1005, {Nop});
+  run({Main, Pop});
+  EXPECT_EQ(paths(), Paths());
+}
+
+TEST_F(CallTreeTest, GoesOnInTheNextBatch) {
+  const uint32_t Main = call(0x1000, 0x2000), Behind = define(0x1005, {Nop}),
+                 Leaf = define(0x2000, {Return});
+  run({Main, Leaf});
+  EXPECT_EQ(paths(), (Paths{"10 20"}));
+  run({Behind});
+  EXPECT_EQ(paths(), (Paths{"10"}));
+  EXPECT_EQ(Switches[0].At, 0u);
+}
+
+} // namespace
+} // namespace mcad
