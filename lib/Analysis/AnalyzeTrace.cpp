@@ -101,12 +101,13 @@ public:
     B.NumInstructions = instructions(B.Stream) - Before;
     if (Live)
       Live->Arrived.add(B.NumInstructions);
-    B.Facts.clear();
     if (Caches) {
       while (Producers.size() <= index(B.Stream))
         Producers.push_back(
             std::make_unique<FactsProducer>(Code, *Caches, Scope));
       Producers[index(B.Stream)]->consume(B.batch(), B.Facts);
+    } else {
+      B.Facts.clear();
     }
     if (Names)
       tree(B.Stream).consume(B.batch(), B.Facts.Switches);

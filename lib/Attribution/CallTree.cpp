@@ -20,19 +20,17 @@ void CallTree::noteNewBlocks() {
     const Function In = Find(Block.Address);
     Shapes.push_back({Block.Address, End.Address + End.SizeBytes, End.Address,
                       Leaves.Target, Block.NumInstructions, In.Id, Leaves.Kind,
-                      Leaves.IsDirect, Leaves.IsConditional,
-                      In.Start == Block.Address});
+                      Leaves.IsDirect, In.Start == Block.Address});
   }
 }
 
 void CallTree::consume(const Batch &B, std::vector<AccountSwitch> &Switches) {
   noteNewBlocks();
   uint32_t At = 0;
-  const uint16_t *Next = B.Units.begin(), *const End = B.Units.end();
-  while (Next != End) {
-    const uint32_t Id = index(event::takeBlock(Next));
-    for (; Next != End && event::isAccess(*Next);)
-      Next += event::length(*Next);
+  ExecutionCursor Cursor(B);
+  Execution E;
+  while (Cursor.next(E)) {
+    const uint32_t Id = index(E.Block);
     const Shape &Block = Shapes[Id];
     if (Last == NoNode) {
       Current = 0;
@@ -149,7 +147,7 @@ uint32_t CallTree::enter(uint32_t Function, GuestAddr Site, bool IsCall) {
     Edges[Known->second].Calls += IsCall;
     return Edges[Known->second].To;
   }
-  if (Edges.size() == MaxNodes) {
+  if (Edges.size() == MostEdges) {
     ++Dropped;
     return Current;
   }

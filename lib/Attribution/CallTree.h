@@ -40,8 +40,9 @@ namespace mcad {
 class CallTree {
 public:
   static constexpr uint32_t NoNode = ~uint32_t(0);
-  /// More contexts than this are not told apart: numDropped().
-  static constexpr uint32_t MaxNodes = 1 << 20;
+  /// More calls than this, and contexts therefore, are not told apart unless
+  /// told otherwise: numDropped().
+  static constexpr uint32_t MaxEdges = 1 << 20;
 
   /// A function of the program, by any number, and where it begins.
   struct Function {
@@ -66,8 +67,8 @@ public:
 
   /// \p P outlives the tree and may grow. \p Find is asked once per block, and
   /// gives an address within one function always the same.
-  CallTree(const Program &P, FunctionFinder Find)
-      : P(P), Find(std::move(Find)) {}
+  CallTree(const Program &P, FunctionFinder Find, uint32_t MostEdges = MaxEdges)
+      : P(P), Find(std::move(Find)), MostEdges(MostEdges) {}
 
   /// Follows \p B, a batch of this stream, and appends to \p Switches where in
   /// it the context changes; at its start, if it did since the batch before.
@@ -87,7 +88,7 @@ private:
     uint32_t NumInstructions;
     uint32_t Function;
     BranchKind Kind;
-    bool IsDirect, IsConditional, IsEntry;
+    bool IsDirect, IsEntry;
   };
   /// A call that has not returned.
   struct Frame {
@@ -120,6 +121,7 @@ private:
 
   const Program &P;
   const FunctionFinder Find;
+  const uint32_t MostEdges;
   std::vector<Shape> Shapes; ///< By block.
   std::vector<Node> Nodes;
   std::vector<Edge> Edges;

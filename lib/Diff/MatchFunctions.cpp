@@ -73,8 +73,7 @@ public:
       To.Calls += From.Calls;
       To.Instructions += From.Instructions;
       To.InclusiveCycles += From.InclusiveCycles;
-      for (unsigned C = 0; C != NumCauses; ++C)
-        To.Self[C] += From.Self[C];
+      addCycles(To.Self, From.Self);
       addCode(F, To);
     }
     for (const BlockReport &B : P.Blocks)

@@ -16,11 +16,6 @@ using namespace llvm;
 
 namespace mcad {
 
-static void add(CausedCycles &To, const CausedCycles &From) {
-  for (unsigned Why = 0; Why != NumCauses; ++Why)
-    To[Why] += From[Why];
-}
-
 namespace {
 
 /// Cycles and instructions of a context with all that is below it.
@@ -35,7 +30,7 @@ public:
       if (ByInstruction.size() < S.ByInstruction.size())
         ByInstruction.resize(S.ByInstruction.size());
       for (size_t I = 0; I != S.ByInstruction.size(); ++I)
-        add(ByInstruction[I], S.ByInstruction[I]);
+        addCycles(ByInstruction[I], S.ByInstruction[I]);
     }
   }
 
@@ -47,7 +42,7 @@ public:
     for (auto &[Key, Call] : Calls)
       Out.Calls.push_back(Call);
     addFunctions();
-    Out.Problems = In.Names.problems().vec();
+    append_range(Out.Problems, In.Names.problems());
     return std::move(Out);
   }
 
@@ -107,12 +102,16 @@ uint32_t Builder::placeOf(GuestAddr Address) {
 /// same address, in different blocks, are one.
 void Builder::addCode() {
   using Key = std::pair<GuestAddr, std::vector<uint8_t>>;
-  std::map<Key, InstructionReport> Instructions;
-  struct Located {
-    BlockReport Row;
-    Key First;
+  struct NumberedInstruction {
+    InstructionReport Row;
+    uint32_t Number = 0; ///< Once all are known.
   };
-  std::map<std::pair<GuestAddr, std::vector<uint8_t>>, Located> Blocks;
+  struct BlockAndFirst {
+    BlockReport Row;
+    const NumberedInstruction *First = nullptr;
+  };
+  std::map<Key, NumberedInstruction> Instructions;
+  std::map<Key, BlockAndFirst> Blocks;
   const std::unique_ptr<MCInstPrinter> Printer =
       In.Code.target().createPrinter(In.AssemblerDialect);
 
@@ -123,46 +122,46 @@ void Builder::addCode() {
     const CodeBlock &Block = In.Code.block(BlockId(Id));
     std::vector<uint8_t> Content;
     CausedCycles OfBlock = {};
-    std::optional<Key> First;
+    const NumberedInstruction *First = nullptr;
     uint32_t Number = Block.FirstInstruction;
     for (const CodeInstruction &I : In.Code.instructions(Block)) {
-      const Key K(I.Address, In.Code.bytes(I).vec());
-      Content.insert(Content.end(), K.second.begin(), K.second.end());
+      const ArrayRef<uint8_t> Bytes = In.Code.bytes(I);
+      append_range(Content, Bytes);
+      NumberedInstruction &Numbered = Instructions[{I.Address, Bytes.vec()}];
       if (!First)
-        First = K;
-      InstructionReport &Row = Instructions[K];
+        First = &Numbered;
+      InstructionReport &Row = Numbered.Row;
       if (!Row.Executions) {
         Row.Address = I.Address;
-        Row.Bytes = K.second;
+        Row.Bytes = Bytes.vec();
         Row.Text = instructionText(*Printer, In.Code, Block, I);
         Row.Function = index(In.Names.functionAt(I.Address));
         Row.Place = placeOf(I.Address);
       }
       Row.Executions += Executions[Id];
       if (Number < ByInstruction.size()) {
-        add(Row.Cycles, ByInstruction[Number]);
-        add(OfBlock, ByInstruction[Number]);
+        addCycles(Row.Cycles, ByInstruction[Number]);
+        addCycles(OfBlock, ByInstruction[Number]);
       }
       ++Number;
     }
-    Located &B = Blocks[{Block.Address, Content}];
+    BlockAndFirst &B = Blocks[{Block.Address, Content}];
     B.Row.Address = Block.Address;
     B.Row.NumInstructions = Block.NumInstructions;
     B.Row.Executions += Executions[Id];
-    add(B.Row.Cycles, OfBlock);
-    B.First = *First;
+    addCycles(B.Row.Cycles, OfBlock);
+    B.First = First;
   }
 
-  std::map<Key, uint32_t> Numbers;
-  for (auto &[K, Row] : Instructions) {
-    Numbers[K] = Out.Instructions.size();
-    FunctionReport &F = function(Row.Function);
-    F.Instructions += Row.Executions;
-    add(F.Self, Row.Cycles);
-    Out.Instructions.push_back(std::move(Row));
+  for (auto &[K, I] : Instructions) {
+    I.Number = Out.Instructions.size();
+    FunctionReport &F = function(I.Row.Function);
+    F.Instructions += I.Row.Executions;
+    addCycles(F.Self, I.Row.Cycles);
+    Out.Instructions.push_back(std::move(I.Row));
   }
   for (auto &[K, B] : Blocks) {
-    B.Row.FirstInstruction = Numbers[B.First];
+    B.Row.FirstInstruction = B.First->Number;
     B.Row.Function = Out.Instructions[B.Row.FirstInstruction].Function;
     Out.Blocks.push_back(B.Row);
   }
@@ -227,7 +226,7 @@ void Builder::addContexts(uint32_t Stream) {
     Out.Problems.push_back(
         ("stream " + Twine(Stream) + ": " + Twine(Tree->numDropped()) +
          " calls are not told apart from their callers: there are more than " +
-         Twine(CallTree::MaxNodes) + " calling contexts")
+         Twine(Tree->edges().size()) + " calling contexts")
             .str());
 }
 

@@ -20,8 +20,7 @@ namespace mcad {
 static void printCauses(const Profile &P, raw_ostream &OS) {
   CausedCycles Sum = {};
   for (const InstructionReport &I : P.Instructions)
-    for (unsigned C = 0; C != NumCauses; ++C)
-      Sum[C] += I.Cycles[C];
+    addCycles(Sum, I.Cycles);
   const std::vector<unsigned> Shares = thousandths(Sum);
   OS << "\n\nWhere the cycles went:\n"
      << "           cycles    share\n";
@@ -84,8 +83,7 @@ static void printLines(const Profile &P, uint64_t Total, raw_ostream &OS) {
     }
     Line &L = Lines[{Frames.front().File, Frames.front().Line}];
     L.Function = Frames.front().Function;
-    for (unsigned C = 0; C != NumCauses; ++C)
-      L.Cycles[C] += I.Cycles[C];
+    addCycles(L.Cycles, I.Cycles);
   }
   if (Lines.empty())
     return;

@@ -37,7 +37,8 @@ static void printLostCycles(const TraceReport &T, raw_ostream &OS) {
   OS << "\n\nWhere the cycles went:\n"
      << "           cycles  of all cycles\n";
   row(T.Total.Cycles - Idle, "instructions retired");
-  row(Lost[0], "nothing retired: latencies, ports and queues of the core");
+  if (Lost[0])
+    row(Lost[0], "nothing retired: latencies, ports and queues of the core");
   for (unsigned I = 1; I != NumCauses; ++I)
     if (Lost[I])
       row(Lost[I], causeSentence(static_cast<Cause>(I)));

@@ -100,7 +100,7 @@ public:
   }
 
   void onCycleEnd() override {
-    Cause Why = Lost ? Lost->onCycleEnd() : Cause::None;
+    Cause Why = Lost ? Lost->onCycleEnd(HasRetired) : Cause::None;
     const unsigned Index = Lost ? Lost->oldest() : Oldest.index();
     if (!HasRetired && Why == Cause::None)
       Why = Oldest.cause(Index);

@@ -52,12 +52,11 @@ public:
   void onRetired(unsigned Index) {
     if (RecentInstruction *R = Recent.find(Index))
       R->IsRetired = true;
-    HasRetired = true;
   }
 
-  /// Before the cycle is counted. \returns what it is lost to, if that is
-  /// outside of the core.
-  Cause onCycleEnd() {
+  /// Before the cycle is counted; \p HasRetired: something did in it.
+  /// \returns what it is lost to, if that is outside of the core.
+  Cause onCycleEnd(bool HasRetired) {
     while (Oldest != Fetch.handedOn() && hasRetired(Oldest))
       ++Oldest;
     Cause Why = Cause::None;
@@ -65,7 +64,6 @@ public:
       Refilling = Cause::None;
     else
       Why = cause();
-    HasRetired = false;
     return Why;
   }
 
@@ -109,8 +107,7 @@ private:
   const FetchStage &Fetch;
   const TimingCounters &Counters;
   const unsigned RetireCycles;
-  unsigned Oldest = 0;     ///< Source index; those before have retired.
-  bool HasRetired = false; ///< In the cycle at hand.
+  unsigned Oldest = 0; ///< Source index; those before have retired.
   /// What fetch waited for, until the first instruction after that retires.
   Cause Refilling = Cause::None;
 };

@@ -31,6 +31,11 @@ namespace mcad {
 /// core.
 using CausedCycles = std::array<uint64_t, NumCauses>;
 
+inline void addCycles(CausedCycles &To, const CausedCycles &From) {
+  for (unsigned Why = 0; Why != NumCauses; ++Why)
+    To[Why] += From[Why];
+}
+
 /// What an engine has counted so far. Plain numbers that add up over streams,
 /// Cycles too: the sum over threads is processor time, not elapsed time.
 struct TimingCounters {
@@ -61,8 +66,7 @@ struct TimingCounters {
     UnplacedCycles += Other.UnplacedCycles;
     add(UnseenKindCycles, Other.UnseenKindCycles);
     add(UnitCycles, Other.UnitCycles);
-    for (unsigned I = 0; I != NumCauses; ++I)
-      LostCycles[I] += Other.LostCycles[I];
+    addCycles(LostCycles, Other.LostCycles);
     return *this;
   }
 

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Attribution/CallTree.h"
+#include "../Code/DefineBlock.h"
 #include "../Target/MakeTarget.h"
 #include "llvm/ADT/StringExtras.h"
 #include "gtest/gtest.h"
@@ -17,7 +18,6 @@ using namespace mcad::test;
 namespace mcad {
 namespace {
 
-using Bytes = std::vector<uint8_t>;
 const Bytes Nop{0x90}, Return{0xc3}, JumpByRax{0xff, 0xe0};
 
 /// A program of functions that are 0x100 bytes long, from 0x1000 on.
@@ -30,16 +30,7 @@ protected:
   std::vector<AccountSwitch> Switches;
 
   uint32_t define(GuestAddr Address, const std::vector<Bytes> &Insts) {
-    Bytes Sizes, All;
-    for (const Bytes &I : Insts) {
-      Sizes.push_back(I.size());
-      All.insert(All.end(), I.begin(), I.end());
-    }
-    BlockBytes Block;
-    Block.Address = Address;
-    Block.Sizes = Sizes;
-    Block.Bytes = All;
-    return index(cantFail(P.define(Block)));
+    return index(defineBlock(P, Address, Insts));
   }
   /// A relative branch of 5 bytes at \p From: 0xe8 is a call, 0xe9 a jump.
   static Bytes branch(uint8_t Opcode, GuestAddr From, GuestAddr To) {

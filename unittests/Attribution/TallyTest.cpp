@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Attribution/Tally.h"
+#include "../Code/DefineBlock.h"
 #include "../Target/MakeTarget.h"
 #include "gtest/gtest.h"
 
@@ -16,7 +17,6 @@ using namespace mcad::test;
 namespace mcad {
 namespace {
 
-using Bytes = std::vector<uint8_t>;
 const Bytes Nop{0x90}, Rep{0xf3, 0xa4};
 
 class TallyTest : public testing::Test {
@@ -24,16 +24,7 @@ protected:
   Program P{target("x86_64-linux-gnu", "skylake")};
 
   uint32_t define(GuestAddr Address, const std::vector<Bytes> &Insts) {
-    Bytes Sizes, All;
-    for (const Bytes &I : Insts) {
-      Sizes.push_back(I.size());
-      All.insert(All.end(), I.begin(), I.end());
-    }
-    BlockBytes Block;
-    Block.Address = Address;
-    Block.Sizes = Sizes;
-    Block.Bytes = All;
-    return index(cantFail(P.define(Block)));
+    return index(defineBlock(P, Address, Insts));
   }
 
   static void run(Tally &T, uint32_t Stream,

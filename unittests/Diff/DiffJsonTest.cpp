@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Diff/DiffJson.h"
+#include "../Report/TextOf.h"
 #include "ChangedReport.h"
 #include "llvm/Support/JSON.h"
 #include "gtest/gtest.h"
@@ -18,10 +19,7 @@ namespace mcad {
 namespace {
 
 std::string printed(const Report &Before, const Report &After) {
-  std::string Text;
-  raw_string_ostream OS(Text);
-  printDifferenceJson(compare(Before, After), OS);
-  return Text;
+  return textOf(printDifferenceJson, compare(Before, After));
 }
 
 TEST(DiffJsonTest, HoldsWhatChanged) {

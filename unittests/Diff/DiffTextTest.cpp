@@ -8,6 +8,7 @@
 
 #include "Diff/DiffText.h"
 #include "../Report/DistinctReport.h"
+#include "../Report/TextOf.h"
 #include "ChangedReport.h"
 #include "gtest/gtest.h"
 
@@ -18,10 +19,7 @@ namespace mcad {
 namespace {
 
 std::string printed(const Report &Before, const Report &After) {
-  std::string Text;
-  raw_string_ostream OS(Text);
-  printDifferenceText(compare(Before, After), OS);
-  return Text;
+  return textOf(printDifferenceText, compare(Before, After));
 }
 
 TEST(DiffTextTest, ShowsWhatChanged) {

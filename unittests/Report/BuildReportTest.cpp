@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Report/BuildReport.h"
+#include "../Code/DefineBlock.h"
 #include "../Target/MakeTarget.h"
 #include "gtest/gtest.h"
 
@@ -15,8 +16,6 @@ using namespace mcad::test;
 
 namespace mcad {
 namespace {
-
-using Bytes = std::vector<uint8_t>;
 
 // x86: nop; add %rbx, %rax; bytes that are none in 64-bit mode.
 const Bytes Nop{0x90}, Add{0x48, 0x01, 0xd8}, None{0x06};
@@ -36,17 +35,7 @@ protected:
 
   BlockId define(GuestAddr Address, const std::vector<Bytes> &Insts,
                  bool InMainCode = true) {
-    Bytes Sizes, All;
-    for (const Bytes &I : Insts) {
-      Sizes.push_back(I.size());
-      All.insert(All.end(), I.begin(), I.end());
-    }
-    BlockBytes Block;
-    Block.Address = Address;
-    Block.InMainCode = InMainCode;
-    Block.Sizes = Sizes;
-    Block.Bytes = All;
-    return cantFail(Code.define(Block));
+    return defineBlock(Code, Address, Insts, InMainCode);
   }
 
   static TimingCounters timing(uint64_t Instructions, uint64_t Cycles,

@@ -8,6 +8,7 @@
 
 #include "Report/CallgrindReport.h"
 #include "SmallReport.h"
+#include "TextOf.h"
 #include "gtest/gtest.h"
 
 using namespace llvm;
@@ -16,12 +17,7 @@ using namespace mcad::test;
 namespace mcad {
 namespace {
 
-std::string printed(const Report &R) {
-  std::string Text;
-  raw_string_ostream OS(Text);
-  printCallgrind(R, OS);
-  return Text;
-}
+std::string printed(const Report &R) { return textOf(printCallgrind, R); }
 
 TEST(CallgrindReportTest, HasSelfAndInclusiveCosts) {
   EXPECT_EQ(printed(smallReport()), R"~(# callgrind format

@@ -8,6 +8,7 @@
 
 #include "Report/CsvReport.h"
 #include "SmallReport.h"
+#include "TextOf.h"
 #include "gtest/gtest.h"
 
 using namespace llvm;
@@ -16,12 +17,7 @@ using namespace mcad::test;
 namespace mcad {
 namespace {
 
-std::string printed(const Report &R) {
-  std::string Text;
-  raw_string_ostream OS(Text);
-  printCsv(R, OS);
-  return Text;
-}
+std::string printed(const Report &R) { return textOf(printCsv, R); }
 
 TEST(CsvReportTest, HasARowForEachInstruction) {
   EXPECT_EQ(

@@ -9,6 +9,7 @@
 #include "Report/JsonReader.h"
 #include "DistinctReport.h"
 #include "Report/JsonReport.h"
+#include "TextOf.h"
 #include "llvm/Support/JSON.h"
 #include "gtest/gtest.h"
 #include <random>
@@ -19,12 +20,7 @@ using namespace mcad::test;
 namespace mcad {
 namespace {
 
-std::string printed(const Report &R) {
-  std::string Text;
-  raw_string_ostream OS(Text);
-  printJson(R, OS);
-  return Text;
-}
+std::string printed(const Report &R) { return textOf(printJson, R); }
 
 std::string problem(StringRef Text) {
   Expected<Report> R = readJson(Text, "r.json");

@@ -8,6 +8,7 @@
 
 #include "Report/O3PipeViewReport.h"
 #include "SmallReport.h"
+#include "TextOf.h"
 #include "gtest/gtest.h"
 
 using namespace llvm;
@@ -16,12 +17,7 @@ using namespace mcad::test;
 namespace mcad {
 namespace {
 
-std::string printed(const Report &R) {
-  std::string Text;
-  raw_string_ostream OS(Text);
-  printO3PipeView(R, OS);
-  return Text;
-}
+std::string printed(const Report &R) { return textOf(printO3PipeView, R); }
 
 TEST(O3PipeViewReportTest, HasTheStagesOfEachInstruction) {
   EXPECT_EQ(printed(smallReport()),

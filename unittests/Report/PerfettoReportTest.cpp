@@ -8,6 +8,7 @@
 
 #include "Report/PerfettoReport.h"
 #include "SmallReport.h"
+#include "TextOf.h"
 #include "llvm/Support/JSON.h"
 #include "gtest/gtest.h"
 #include <map>
@@ -19,12 +20,7 @@ using namespace mcad::test;
 namespace mcad {
 namespace {
 
-std::string printed(const Report &R) {
-  std::string Text;
-  raw_string_ostream OS(Text);
-  printPerfetto(R, OS);
-  return Text;
-}
+std::string printed(const Report &R) { return textOf(printPerfetto, R); }
 
 TEST(PerfettoReportTest, HasASliceForEachInstructionAndStage) {
   EXPECT_EQ(printed(smallReport()), R"~({

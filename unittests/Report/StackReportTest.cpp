@@ -8,6 +8,7 @@
 
 #include "Report/StackReport.h"
 #include "SmallReport.h"
+#include "TextOf.h"
 #include "gtest/gtest.h"
 
 using namespace llvm;
@@ -16,19 +17,9 @@ using namespace mcad::test;
 namespace mcad {
 namespace {
 
-std::string printed(const Report &R) {
-  std::string Text;
-  raw_string_ostream OS(Text);
-  printFolded(R, OS);
-  return Text;
-}
+std::string printed(const Report &R) { return textOf(printFolded, R); }
 
-std::string speedscope(const Report &R) {
-  std::string Text;
-  raw_string_ostream OS(Text);
-  printSpeedscope(R, OS);
-  return Text;
-}
+std::string speedscope(const Report &R) { return textOf(printSpeedscope, R); }
 
 TEST(StackReportTest, FoldsStacks) {
   EXPECT_EQ(printed(smallReport()), R"~(stream0;main 21

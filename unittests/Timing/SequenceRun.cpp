@@ -88,8 +88,7 @@ Error feed(TimingEngine &Engine, const Sequence &S, ArrayRef<BlockId> Ids,
 static CausedCycles sum(ArrayRef<CausedCycles> Rows) {
   CausedCycles Sum = {};
   for (const CausedCycles &Row : Rows)
-    for (unsigned Why = 0; Why != NumCauses; ++Why)
-      Sum[Why] += Row[Why];
+    addCycles(Sum, Row);
   return Sum;
 }
 
