@@ -8,6 +8,7 @@
 
 #include "Options.h"
 #include "SimulationOptions.h"
+#include "TextReportOptions.h"
 #include "mcad/Broker.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Support/CommandLine.h"
@@ -66,16 +67,6 @@ cl::list<std::string>
                      "its file if not that of -mca-output; may be given "
                      "several times"),
             cl::cat(Category));
-cl::list<std::string>
-    Annotate("annotate", cl::value_desc("function"),
-             cl::desc("Show the disassembly of this function in the text "
-                      "report, with the cycles of each instruction; may be "
-                      "given several times"),
-             cl::cat(Category));
-cl::opt<bool> AnnotateHottest("annotate-hottest",
-                              cl::desc("The same for the functions that cost "
-                                       "most"),
-                              cl::cat(Category));
 cl::opt<std::string> RecordPath("record", cl::value_desc("file"),
                                 cl::desc("Record the trace for -broker=trace; "
                                          "a second trace goes to <file>.2, and "
@@ -93,6 +84,7 @@ cl::opt<cl::boolOrDefault>
                    cl::cat(Category));
 
 SimulationOptions Simulation({&cl::SubCommand::getTopLevel()}, Category);
+TextReportOptions TextReport({&cl::SubCommand::getTopLevel()}, Category);
 
 cl::opt<unsigned> Iterations("iterations",
                              cl::desc("How often assembly or bytes are "
@@ -188,8 +180,7 @@ Expected<Options> parseOptions(int Argc, char **Argv) {
   }
   if (O.Reports.empty())
     O.Reports.push_back({ReportFormat::Text, OutputPath});
-  O.Text.Annotate.assign(Annotate.begin(), Annotate.end());
-  O.Text.AnnotateHottest = AnnotateHottest;
+  O.Text = TextReport.options();
   O.Session.RecordPath = RecordPath;
   O.Session.CodePath = CodePath;
   if (Error E = Simulation.apply(O.Session))

@@ -21,6 +21,7 @@
 #include "Session/ListCpus.h"
 #include "Session/OutputFile.h"
 #include "Trace/TraceBroker.h"
+#include "WhatIsMissing.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/WithColor.h"
@@ -142,12 +143,5 @@ int main(int Argc, char **Argv) {
   if (Error E = writeReports(*O, *R))
     return fail(std::move(E));
 
-  // Numbers were printed, but not all that there should be: say so where
-  // scripts and people look.
-  for (const TraceReport &T : R->Traces)
-    for (const Loss &L : T.Losses)
-      if (L.How == Loss::Severity::Incomplete)
-        WithColor::error() << "the report is not complete: " << L.Sentence
-                           << '\n';
-  return R->isComplete() ? 0 : 1;
+  return sayWhatIsMissing(*R) ? 0 : 1;
 }

@@ -6,12 +6,12 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "CommandLine.h"
 #include "LiveLine.h"
 #include "Options.h"
-#include "Outcome.h"
-#include "Session/ListCpus.h"
 #include "Session/OutputFile.h"
 #include "Trace/TraceBroker.h"
+#include "WhatIsMissing.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
@@ -29,17 +29,7 @@ static Error list(const SessionRequest &Asked, Broker &Source) {
   Expected<std::unique_ptr<TraceSource>> Trace = Source.nextTrace();
   if (!Trace)
     return Trace.takeError();
-  SessionRequest Any = Asked;
-  if (Asked.Target.Cpu == "help")
-    Any.Target.Cpu.clear();
-  Expected<std::unique_ptr<Target>> Machine =
-      createTarget(Any.Target, (*Trace)->description().GuestArch);
-  if (!Machine)
-    return Machine.takeError();
-  Any.Target.Triple = (*Machine)->triple().str();
-  return Asked.Target.Cpu == "help"
-             ? listCpus(Any.Target, outs())
-             : listModels(Any.Around, (*Machine)->cpu(), outs());
+  return printList(Asked, (*Trace)->description().GuestArch);
 }
 
 static int run(ArrayRef<char *> Words) {
@@ -59,7 +49,7 @@ static int run(ArrayRef<char *> Words) {
   if (!Wanted)
     return fail(Wanted.takeError());
   TraceBroker Source(Path, Asked->Target.Triple);
-  if (Asked->Target.Cpu == "help" || Asked->Around.Path == "help") {
+  if (asksForList(*Asked)) {
     if (Error E = list(*Asked, Source))
       return fail(std::move(E));
     return Success;

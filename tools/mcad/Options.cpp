@@ -7,6 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "Options.h"
+#include "Session/ListCpus.h"
+#include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
 
@@ -99,6 +101,23 @@ const MachineOptions &machineOptions() {
   return Options;
 }
 
+bool asksForList(const SessionRequest &Asked) {
+  return Asked.Target.Cpu == "help" || Asked.Around.Path == "help";
+}
+
+Error printList(const SessionRequest &Asked, StringRef Arch) {
+  SessionRequest Any = Asked;
+  if (Asked.Target.Cpu == "help")
+    Any.Target.Cpu.clear();
+  Expected<std::unique_ptr<Target>> Machine = createTarget(Any.Target, Arch);
+  if (!Machine)
+    return Machine.takeError();
+  Any.Target.Triple = (*Machine)->triple().str();
+  return Asked.Target.Cpu == "help"
+             ? listCpus(Any.Target, outs())
+             : listModels(Any.Around, (*Machine)->cpu(), outs());
+}
+
 ReportOptions::ReportOptions()
     : Format("format", cl::value_desc("format"), cl::sub(thatPrint()),
              cl::cat(optionCategory()),
@@ -108,19 +127,11 @@ ReportOptions::ReportOptions()
       Path("o", cl::value_desc("file"), cl::sub(thatPrint()),
            cl::cat(optionCategory()),
            cl::desc("Where the report goes; - is standard output")),
-      Annotate("annotate", cl::value_desc("function"), cl::sub(thatPrint()),
-               cl::cat(optionCategory()),
-               cl::desc("In text: the disassembly of this function, with the "
-                        "cycles of each instruction; may be given several "
-                        "times")),
-      AnnotateHottest("annotate-hottest", cl::sub(thatPrint()),
-                      cl::cat(optionCategory()),
-                      cl::desc("The same for the functions that cost most")) {}
+      Text(thatPrint(), optionCategory()) {}
 
 Expected<ReportOptions::Request> ReportOptions::request() const {
-  Request R{formatFromExtension(Path).value_or(ReportFormat::Text), Path, {}};
-  R.Text.Annotate.assign(Annotate.begin(), Annotate.end());
-  R.Text.AnnotateHottest = AnnotateHottest;
+  Request R{formatFromExtension(Path).value_or(ReportFormat::Text), Path,
+            Text.options()};
   if (Format.empty())
     return R;
   const std::optional<ReportFormat> How = formatFromName(Format);

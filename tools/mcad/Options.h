@@ -17,6 +17,7 @@
 #include "Command.h"
 #include "Report/Format.h"
 #include "SimulationOptions.h"
+#include "TextReportOptions.h"
 #include "TracedGuest.h"
 
 namespace mcad {
@@ -46,11 +47,15 @@ public:
 };
 const MachineOptions &machineOptions();
 
-/// Where the report goes, and as what: run, analyze.
+/// Whether \p Asked wants a list: --cpu=help, --model=help.
+bool asksForList(const SessionRequest &Asked);
+/// Prints it, for a guest of \p Arch.
+llvm::Error printList(const SessionRequest &Asked, llvm::StringRef Arch);
+
+/// Where the report goes, and as what: run, analyze, report.
 class ReportOptions {
   llvm::cl::opt<std::string> Format, Path;
-  llvm::cl::list<std::string> Annotate;
-  llvm::cl::opt<bool> AnnotateHottest;
+  TextReportOptions Text;
 
 public:
   ReportOptions();

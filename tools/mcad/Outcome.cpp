@@ -7,21 +7,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "Outcome.h"
-#include "llvm/Support/WithColor.h"
-#include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
 
 namespace mcad {
-
-bool sayWhatIsMissing(const Report &R) {
-  for (const TraceReport &T : R.Traces)
-    for (const Loss &L : T.Losses)
-      if (L.How == Loss::Severity::Incomplete)
-        WithColor::error() << "the report is not complete: " << L.Sentence
-                           << '\n';
-  return R.isComplete();
-}
 
 int endWith(TracedGuest &Guest, int Own) {
   Expected<int> Status = Guest.finish();

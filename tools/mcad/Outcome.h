@@ -7,21 +7,16 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// The end of a command that makes a report: writes it, says on standard error
-/// what is missing, and finds the exit status.
+/// The end of a command that runs a program: the exit status.
 ///
 //===----------------------------------------------------------------------===//
 #ifndef MCAD_TOOLS_MCAD_OUTCOME_H
 #define MCAD_TOOLS_MCAD_OUTCOME_H
 
 #include "CommandLine.h"
-#include "Report/Report.h"
 #include "TracedGuest.h"
 
 namespace mcad {
-
-/// One error line for each reason why \p R is not complete. Whether it is.
-bool sayWhatIsMissing(const Report &R);
 
 /// Waits for \p Guest's end. The exit status, if there is one: the guest's, or
 /// if that is 0, \p Own; a guest that a signal ended takes mcad with it.

@@ -9,8 +9,8 @@
 #include "LiveLine.h"
 #include "Options.h"
 #include "Outcome.h"
-#include "Session/ListCpus.h"
 #include "Session/OutputFile.h"
+#include "WhatIsMissing.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
@@ -22,22 +22,6 @@ static const MachineOptions &Machines = machineOptions();
 static const ReportOptions &Reports = reportOptions();
 static const cl::opt<bool> &NoMemory = noMemoryOption();
 static const cl::opt<bool> &Quiet = quietOption();
-
-/// -cpu=help, -model=help.
-static int list(const SessionRequest &Asked, StringRef Arch) {
-  SessionRequest Any = Asked;
-  if (Asked.Target.Cpu == "help")
-    Any.Target.Cpu.clear();
-  Expected<std::unique_ptr<Target>> Machine = createTarget(Any.Target, Arch);
-  if (!Machine)
-    return fail(Machine.takeError(), CannotStart);
-  Any.Target.Triple = (*Machine)->triple().str();
-  if (Error E = Asked.Target.Cpu == "help"
-                    ? listCpus(Any.Target, outs())
-                    : listModels(Any.Around, (*Machine)->cpu(), outs()))
-    return fail(std::move(E), CannotStart);
-  return Success;
-}
 
 /// Writes \p R where it was asked for: standard error, so that standard output
 /// stays the guest's alone.
@@ -78,8 +62,11 @@ static int run(ArrayRef<char *> Words) {
   if (!Guest)
     return failToStart(Guest.takeError());
   const std::string &Arch = (*Guest)->program().Arch;
-  if (Asked->Target.Cpu == "help" || Asked->Around.Path == "help")
-    return list(*Asked, Arch);
+  if (asksForList(*Asked)) {
+    if (Error E = printList(*Asked, Arch))
+      return fail(std::move(E), CannotStart);
+    return Success;
+  }
   Expected<std::unique_ptr<Target>> Machine = createTarget(Asked->Target, Arch);
   if (!Machine)
     return fail(Machine.takeError(), CannotStart);

@@ -13,6 +13,7 @@
 #include "Session/OutputFile.h"
 #include "SweepTable.h"
 #include "Trace/TraceBroker.h"
+#include "WhatIsMissing.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
