@@ -13,6 +13,7 @@
 //
 // By default a few sequences for each CPU. The environment says otherwise:
 //   MCAD_RANDOM_CPU=<cpu>   this one only
+//   MCAD_RANDOM_EVERY=<n>   the first of every n CPUs only
 //   MCAD_RANDOM_SEED=<n>    from this seed on (default 0)
 //   MCAD_RANDOM_COUNT=<n>   so many seeds
 //
@@ -300,6 +301,9 @@ std::vector<ModelledCpu> chosenCpus() {
   const StringRef Chosen = environment("MCAD_RANDOM_CPU", "");
   if (!Chosen.empty())
     erase_if(Cpus, [&](const ModelledCpu &C) { return C.Cpu != Chosen; });
+  const uint32_t Every = std::max(number("MCAD_RANDOM_EVERY", 1), 1u);
+  size_t Next = 0;
+  erase_if(Cpus, [&](const ModelledCpu &) { return Next++ % Every; });
   return Cpus;
 }
 
