@@ -58,7 +58,7 @@ void CallTree::move(const Shape &From, const Shape &To) {
       return go(From, To);
     return IsTarget ? call(From, To) : interrupt(From, To);
   case BranchKind::Return:
-    if (!returnTo(To.Address))
+    if (!returnTo(To))
       go(From, To);
     return;
   case BranchKind::Jump:
@@ -67,7 +67,7 @@ void CallTree::move(const Shape &From, const Shape &To) {
     if (From.IsDirect)
       return interrupt(From, To);
     // Some architectures have no instruction of its own for a return.
-    if (To.Function == Nodes[Current].Function || !returnTo(To.Address))
+    if (To.Function == Nodes[Current].Function || !returnTo(To))
       go(From, To);
     return;
   case BranchKind::None:
@@ -79,18 +79,18 @@ void CallTree::move(const Shape &From, const Shape &To) {
 }
 
 void CallTree::call(const Shape &From, const Shape &To) {
-  push({From.End, Current, false, 0, 0});
+  push({From.End, Current, From.Last, false, 0, 0});
   Current = enter(To.Function, From.Last, true);
 }
 
 void CallTree::interrupt(const Shape &From, const Shape &To) {
   // The end of a handler, which no instruction is for, comes here too.
-  if (returnTo(To.Address))
+  if (returnTo(To))
     return;
   // A fault that was mended is no call.
   if (To.Address >= From.Address && To.Address < From.End)
     return;
-  push({From.End, Current, true, From.Address,
+  push({From.End, Current, From.Last, true, From.Address,
         From.IsDirect ? From.Target : From.End});
   Current = enter(To.Function, 0, true);
 }
@@ -107,19 +107,27 @@ void CallTree::go(const Shape &From, const Shape &To) {
   Current = enter(To.Function, From.Last, To.IsEntry);
 }
 
-bool CallTree::returnTo(GuestAddr Address) {
-  if (!Stack.empty() && Stack.back().returnsTo(Address)) {
-    popTo(Stack.size() - 1);
+bool CallTree::returnTo(const Shape &To) {
+  if (!Stack.empty() && Stack.back().returnsTo(To.Address)) {
+    leave(Stack.size() - 1, To);
     return true;
   }
-  if (!NumInterrupts && !Returns.lookup(Address))
+  if (!NumInterrupts && !Returns.lookup(To.Address))
     return false;
   for (size_t Depth = Stack.size(); Depth--;)
-    if (Stack[Depth].returnsTo(Address)) {
-      popTo(Depth);
+    if (Stack[Depth].returnsTo(To.Address)) {
+      leave(Depth, To);
       return true;
     }
   return false;
+}
+
+void CallTree::leave(size_t Depth, const Shape &To) {
+  const GuestAddr Site = Stack[Depth].Site;
+  popTo(Depth);
+  // A function that ends with a call falls through to the next behind it.
+  if (To.Function != Nodes[Current].Function)
+    Current = enter(To.Function, Site, To.IsEntry);
 }
 
 void CallTree::push(const Frame &F) {

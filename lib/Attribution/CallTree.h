@@ -94,6 +94,7 @@ private:
   struct Frame {
     GuestAddr Return; ///< Where it returns to.
     uint32_t Node;    ///< The caller's.
+    GuestAddr Site;   ///< Of the call, or where it was interrupted.
     /// An interrupt returns to Target as well, or to anywhere from Begin to
     /// Return.
     bool IsInterrupt;
@@ -113,7 +114,9 @@ private:
   /// Without a call or return.
   void go(const Shape &From, const Shape &To);
   /// \returns whether there was a frame that returns there.
-  bool returnTo(GuestAddr Address);
+  bool returnTo(const Shape &To);
+  /// Arrives at \p To, where the frame that is \p Depth deep returns to.
+  void leave(size_t Depth, const Shape &To);
   void push(const Frame &F);
   void popTo(size_t Depth);
   /// The context of \p Function, called from Current at \p Site.

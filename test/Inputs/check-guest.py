@@ -10,7 +10,9 @@ everything that is independent of it.
 
   1. The instructions of the report are as many as a QEMU plugin counted in the
      same run that does nothing but count.
-  2. The report is complete, and every instruction was decoded.
+  2. The report is complete, and every instruction was decoded. The cycles and the
+     instructions of its profile add up to the totals, whichever way they are told
+     apart (closure.py).
   3. The recorded trace keeps its invariants (mcad trace check), and its replay
      gives the same report, byte for byte but for the run-time figures.
   4. With --objdump: every instruction executed in the guest's own file is where,
@@ -27,6 +29,8 @@ import re
 import shlex
 import subprocess
 import sys
+
+import closure
 
 
 def fail(message):
@@ -182,6 +186,8 @@ def main():
         fail(f"not complete: {trace['losses']}")
     if trace["unmodelled"]["undecodedExecutions"]:
         fail(f"not decoded: {trace['unmodelled']['topPlaces']}")
+    if unequal := closure.problems(trace):
+        fail("the profile does not close:\n" + "\n".join(unequal[:20]))
 
     run([given.mcad, "trace", "check", path("trace.mcad")])
     if not given.no_replay:

@@ -105,6 +105,19 @@ TEST_F(CallTreeTest, ATailCallReturnsToTheCaller) {
   EXPECT_EQ(paths(), (Paths{"10 20", "10 20 30", "10"}));
 }
 
+// _start ends with a call on x86, and returns to _dl_start_user.
+TEST_F(CallTreeTest, ACallReturnsToTheFunctionThatFollows) {
+  const uint32_t Main = call(0x10fb, 0x2000), Next = call(0x1100, 0x2000),
+                 Behind = define(0x1105, {Nop}),
+                 Leaf = define(0x2000, {Return});
+  run({Main, Leaf, Next, Leaf, Behind});
+  EXPECT_EQ(paths(), (Paths{"10 20", "10 11", "10 11 20", "10 11"}));
+  EXPECT_EQ(Tree.nodes()[2].Site, 0x10fbu);
+  EXPECT_EQ(Tree.nodes()[2].Instructions, 2u);
+  ASSERT_EQ(Tree.edges().size(), 3u);
+  EXPECT_EQ(Tree.edges()[1].Calls, 1u);
+}
+
 TEST_F(CallTreeTest, RecursionIsTheSameContext) {
   const uint32_t Main = call(0x1000, 0x2000), Behind = define(0x1005, {Nop}),
                  Again = call(0x2000, 0x2000), End = define(0x2005, {Return});
