@@ -1,6 +1,6 @@
 /* test/Attribution/Inputs/counted.c: calls what counted.S counts, and has one
- * function of its own, whose hot line is in another one that is inlined. No loop
- * is unrolled: each call has one place.
+ * function of its own, whose hot line is in another one that is inlined. No
+ * loop is unrolled: each call has one place.
  *
  * Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
  * See LICENSE for license information.
