@@ -11,6 +11,7 @@
 #include "Report/ProfileIndex.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/Format.h"
+#include <algorithm>
 
 using namespace llvm;
 
@@ -91,8 +92,14 @@ private:
     callsUpTo(~GuestAddr(0), 0);
   }
 
+  /// A jump into the middle of a function, as from its hot part to its cold
+  /// one, counts as one call: what comes behind calls=0 is taken for the
+  /// caller's own by callgrind_annotate. One that has no cost, to where it
+  /// came from, is left out.
   void writeCall(const Profile &P, const ProfileIndex &Index,
                  const CallReport &C, uint32_t Line) {
+    if (!C.Calls && !C.Instructions && !C.Cycles)
+      return;
     const GuestAddr Target =
         C.Callee == NoIndex ? 0 : P.Functions[C.Callee].Address;
     uint32_t TargetLine = 0;
@@ -102,8 +109,8 @@ private:
     OS << "cob=" << Object(imagePath(P, C.Callee))
        << "\ncfi=" << File(Index.fileOf(C.Callee))
        << "\ncfn=" << Function(functionName(P, C.Callee))
-       << "\ncalls=" << C.Calls << ' ' << format_hex(Target, 1) << ' '
-       << TargetLine << '\n';
+       << "\ncalls=" << std::max<uint64_t>(C.Calls, 1) << ' '
+       << format_hex(Target, 1) << ' ' << TargetLine << '\n';
     position(C.Site, Line);
     OS << C.Instructions << ' ' << C.Cycles << '\n';
   }

@@ -73,6 +73,16 @@ totals: 49 301
 )~");
 }
 
+// callgrind_annotate takes the costs behind calls=0 for the caller's own.
+TEST(CallgrindReportTest, AJumpIntoAFunctionIsOneCall) {
+  Report R = smallReport();
+  R.Traces[0].Attribution->Calls = {{0, 1, 0x1001, 0, 30, 225},
+                                    {1, 0, 0x1015, 0, 0, 0}};
+  const std::string Text = printed(R);
+  EXPECT_TRUE(StringRef(Text).contains("calls=1 0x1010 2\n0x1001 6 30 225\n"));
+  EXPECT_EQ(StringRef(Text).count("calls="), 1u);
+}
+
 TEST(CallgrindReportTest, KeepsCallsWhoseSiteDidNotRun) {
   Report R = smallReport();
   R.Traces[0].Attribution->Calls = {{1, NoIndex, 0x1012, 3, 4, 5}};
