@@ -30,8 +30,10 @@ protected:
   TraceDescription Description;
   SymbolTable Names{Code, Description};
   Tally Counts{Code, 0};
-  std::vector<std::unique_ptr<CallTree>> Trees;
+  std::vector<std::unique_ptr<CallTree>> Trees; ///< By stream.
+  /// Of the first stream.
   std::vector<CausedCycles> ByInstruction, ByAccount;
+  std::vector<StreamCycles> OtherStreams;
 
   BuildProfileTest() {
     for (const GuestAddr Start : {0x1000, 0x2000}) {
@@ -43,15 +45,15 @@ protected:
     }
   }
 
-  /// Runs the blocks, and charges instruction and context number N, counted
-  /// from 1, with N cycles of each.
+  /// Another stream runs the blocks.
   void run(const std::vector<BlockId> &Blocks,
            uint32_t MostEdges = CallTree::MaxEdges) {
     SmallVector<uint16_t> Units;
     ExecutionWriter Out(Units);
     for (const BlockId Id : Blocks)
       Out.block(Id);
-    Counts.consume({StreamId(0), Units});
+    const auto Stream = static_cast<StreamId>(Trees.size());
+    Counts.consume({Stream, Units});
     Trees.push_back(std::make_unique<CallTree>(
         Code,
         [&](GuestAddr Address) {
@@ -60,10 +62,11 @@ protected:
         },
         MostEdges));
     std::vector<AccountSwitch> Switches;
-    Trees.back()->consume({StreamId(0), Units}, Switches);
+    Trees.back()->consume({Stream, Units}, Switches);
   }
   Profile build() {
-    const StreamCycles Cycles{ByInstruction, ByAccount};
+    std::vector<StreamCycles> Cycles{{ByInstruction, ByAccount}};
+    append_range(Cycles, OtherStreams);
     return buildProfile({Code, Counts, Names, 0, Trees, Cycles});
   }
 };
@@ -127,6 +130,129 @@ TEST_F(BuildProfileTest, AFunctionHasWhatItCallsAsWell) {
   EXPECT_EQ(P.Calls[0].Callee, 1u);
   EXPECT_EQ(P.Calls[0].Cycles, 7u);
   EXPECT_EQ(P.Calls[0].Instructions, 2u);
+}
+
+// The callee calls itself in two of three rounds.
+TEST_F(BuildProfileTest, ARecursiveFunctionCountsOnce) {
+  const Bytes JumpIfEqual{0x74, 0x05};                // From 0x2000 to 0x2007.
+  const Bytes CallBack{0xe8, 0xf9, 0xff, 0xff, 0xff}; // From 0x2002 to 0x2000.
+  const BlockId Main = defineBlock(Code, 0x1000, {Nop, Call}),
+                Test = defineBlock(Code, 0x2000, {JumpIfEqual}),
+                Again = defineBlock(Code, 0x2002, {CallBack}),
+                Leave = defineBlock(Code, 0x2007, {Return}),
+                Behind = defineBlock(Code, 0x1006, {Nop});
+  ByInstruction = {latency(1),  latency(2),  latency(10),
+                   latency(20), latency(30), latency(4)};
+  ByAccount = {latency(7), latency(60)};
+  run({Main, Test, Again, Test, Again, Test, Leave, Leave, Leave, Behind});
+  const Profile P = build();
+  ASSERT_EQ(P.Functions.size(), 2u);
+  EXPECT_EQ(P.Functions[0].InclusiveInstructions, 11u);
+  EXPECT_EQ(P.Functions[0].InclusiveCycles, 67u);
+  EXPECT_EQ(P.Functions[1].Calls, 3u);
+  EXPECT_EQ(P.Functions[1].Instructions, 8u);
+  EXPECT_EQ(P.Functions[1].InclusiveInstructions, 8u);
+  EXPECT_EQ(P.Functions[1].InclusiveCycles, 60u);
+  ASSERT_EQ(P.Calls.size(), 2u);
+  EXPECT_EQ(P.Calls[0].Calls, 1u);
+  EXPECT_EQ(P.Calls[0].Instructions, 8u);
+  EXPECT_EQ(P.Calls[0].Cycles, 60u);
+  // What it calls of itself is part of the outermost call.
+  EXPECT_EQ(P.Calls[1].Site, 0x2002u);
+  EXPECT_EQ(P.Calls[1].Caller, P.Calls[1].Callee);
+  EXPECT_EQ(P.Calls[1].Calls, 2u);
+  EXPECT_EQ(P.Calls[1].Instructions, 0u);
+  EXPECT_EQ(P.Calls[1].Cycles, 0u);
+  ASSERT_EQ(P.Contexts.size(), 2u);
+  EXPECT_EQ(P.Contexts[1].Calls, 1u);
+  EXPECT_EQ(P.Contexts[1].Instructions, 8u);
+}
+
+// The second thread begins in what the first one calls.
+TEST_F(BuildProfileTest, AddsUpStreams) {
+  const BlockId Main = defineBlock(Code, 0x1000, {Nop, Call}),
+                Leaf = defineBlock(Code, 0x2000, {Nop, Return}),
+                Behind = defineBlock(Code, 0x1006, {Nop});
+  ByInstruction = {latency(1), latency(2), latency(3), latency(4), latency(5)};
+  ByAccount = {latency(8), latency(7)};
+  run({Main, Leaf, Behind});
+  // Its engine knows of no instruction behind those that it has seen.
+  const std::vector<CausedCycles> Instructions{
+      {}, {}, latency(300), latency(400)},
+      Accounts{latency(700)};
+  OtherStreams = {{Instructions, Accounts}};
+  run({Leaf});
+  const Profile P = build();
+  ASSERT_EQ(P.Functions.size(), 2u);
+  EXPECT_EQ(P.Functions[0].InclusiveCycles, 15u);
+  EXPECT_EQ(P.Functions[1].Calls, 2u);
+  EXPECT_EQ(P.Functions[1].Instructions, 4u);
+  EXPECT_EQ(totalCycles(P.Functions[1].Self), 707u);
+  EXPECT_EQ(P.Functions[1].InclusiveCycles, 707u);
+  ASSERT_EQ(P.Calls.size(), 1u);
+  EXPECT_EQ(P.Calls[0].Calls, 1u);
+  EXPECT_EQ(P.Calls[0].Cycles, 7u);
+  ASSERT_EQ(P.Contexts.size(), 3u);
+  EXPECT_EQ(P.Contexts[1].Parent, 0u);
+  EXPECT_EQ(P.Contexts[1].Stream, 0u);
+  EXPECT_EQ(P.Contexts[2].Parent, NoIndex);
+  EXPECT_EQ(P.Contexts[2].Stream, 1u);
+  EXPECT_EQ(P.Contexts[2].Calls, 1u);
+  EXPECT_EQ(P.Contexts[2].Instructions, 2u);
+  EXPECT_EQ(totalCycles(P.Contexts[2].Self), 700u);
+  EXPECT_EQ(total(P.Instructions, &InstructionReport::Cycles), 715u);
+  EXPECT_EQ(total(P.Functions, &FunctionReport::Self), 715u);
+  EXPECT_EQ(total(P.Contexts, &ContextReport::Self), 715u);
+}
+
+// A just-in-time compiler: what ran at an address before and after is told
+// apart, and what did not change is not.
+TEST_F(BuildProfileTest, CodeThatWasChangedHasARowForEachContent) {
+  const Bytes NopOfTwo{0x66, 0x90};
+  const BlockId Before = defineBlock(Code, 0x2000, {Nop, Nop, Return}),
+                After = defineBlock(Code, 0x2000, {NopOfTwo, Return});
+  ByInstruction = {latency(1), latency(2), latency(4), latency(8), latency(16)};
+  ByAccount = {latency(31)};
+  run({Before, After, After});
+  const Profile P = build();
+  ASSERT_EQ(P.Instructions.size(), 4u);
+  EXPECT_EQ(P.Instructions[0].Address, 0x2000u);
+  EXPECT_EQ(P.Instructions[0].Bytes, NopOfTwo);
+  EXPECT_EQ(P.Instructions[0].Executions, 2u);
+  EXPECT_EQ(totalCycles(P.Instructions[0].Cycles), 8u);
+  EXPECT_EQ(P.Instructions[1].Address, 0x2000u);
+  EXPECT_EQ(P.Instructions[1].Bytes, Nop);
+  EXPECT_EQ(P.Instructions[1].Executions, 1u);
+  EXPECT_EQ(P.Instructions[3].Address, 0x2002u);
+  EXPECT_EQ(P.Instructions[3].Executions, 3u);
+  EXPECT_EQ(totalCycles(P.Instructions[3].Cycles), 20u);
+  ASSERT_EQ(P.Blocks.size(), 2u);
+  EXPECT_EQ(P.Blocks[0].NumInstructions, 2u);
+  EXPECT_EQ(P.Blocks[0].FirstInstruction, 0u);
+  EXPECT_EQ(P.Blocks[0].Executions, 2u);
+  EXPECT_EQ(P.Blocks[1].NumInstructions, 3u);
+  EXPECT_EQ(P.Blocks[1].FirstInstruction, 1u);
+  EXPECT_EQ(totalCycles(P.Blocks[1].Cycles), 7u);
+  ASSERT_EQ(P.Functions.size(), 1u);
+  EXPECT_EQ(P.Functions[0].Instructions, 7u);
+}
+
+// Without a context of its own a call is its caller's, so that all closes.
+TEST_F(BuildProfileTest, ClosesWithoutContexts) {
+  const BlockId Main = defineBlock(Code, 0x1000, {Nop, Call}),
+                Leaf = defineBlock(Code, 0x2000, {Nop, Return}),
+                Behind = defineBlock(Code, 0x1006, {Nop});
+  ByInstruction = {latency(1), latency(2), latency(3), latency(4), latency(5)};
+  ByAccount = {latency(15)};
+  run({Main, Leaf, Behind}, 0);
+  const Profile P = build();
+  ASSERT_EQ(P.Contexts.size(), 1u);
+  EXPECT_EQ(P.Contexts[0].Instructions, 5u);
+  EXPECT_EQ(total(P.Contexts, &ContextReport::Self), 15u);
+  EXPECT_EQ(total(P.Functions, &FunctionReport::Self), 15u);
+  ASSERT_EQ(P.Functions.size(), 2u);
+  EXPECT_EQ(totalCycles(P.Functions[1].Self), 7u);
+  EXPECT_EQ(P.Functions[1].Calls, 0u);
 }
 
 TEST_F(BuildProfileTest, SaysAllThatItCouldNotDo) {
