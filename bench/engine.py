@@ -62,12 +62,12 @@ class EngineBench(Bench):
             size *= wanted / count
         return self.commands(int(size))[name]
 
-    def record(self, name, command):
+    def record(self, name, command, options=()):
         path = os.path.join(self.dir, f"{name}.mcad")
         server = [self.analyser, f"-mcpu={self.cpu}", "-engine=none", f"-record={path}",
                   "-load-broker-plugin=" + self.need(
                       "plugins/qemu-broker/libMCADQemuBroker.so"),
-                  "-broker-plugin-arg-host=127.0.0.1:0"]
+                  "-broker-plugin-arg-host=127.0.0.1:0", *options]
         self.traced(server, "tcp", command)
         return path
 

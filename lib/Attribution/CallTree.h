@@ -12,7 +12,8 @@
 /// number of a context is the account (Facts.h) that its cycles go to.
 ///
 /// - A jump to another function is a tail call: a child of the function that
-///   jumps, which its caller's return address leads out of as well.
+///   jumps, which its caller's return address leads out of as well. So is what
+///   a function that ends with a call returns to: the function behind it.
 /// - A function that is on the way to itself already is that context again:
 ///   recursion makes no contexts, so that there are not more than there are
 ///   paths without one through the program's functions.
