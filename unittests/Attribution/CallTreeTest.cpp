@@ -151,6 +151,16 @@ TEST_F(CallTreeTest, AHandlerIsCalledByWhatItInterrupts) {
   EXPECT_EQ(paths(), (Paths{"10 50", "10 50 60", "10"}));
 }
 
+TEST_F(CallTreeTest, AHandlerReturnsToTheCallThatItCameBefore) {
+  const uint32_t Main = call(0x1000, 0x2000), Behind = define(0x1005, {Nop}),
+                 Leaf = define(0x2000, {Nop, Return}),
+                 Handler = define(0x5000, {Return}),
+                 Restorer = define(0x6000, {Nop});
+  run({Main, Handler, Restorer, Leaf, Behind});
+  EXPECT_EQ(paths(), (Paths{"10 50", "10 50 60", "10 20", "10"}));
+  EXPECT_EQ(Tree.nodes().back().Site, 0x1000u);
+}
+
 TEST_F(CallTreeTest, AsksForItsOwnAddress) {
   const uint32_t Main = call(0x1000, 0x1005), Pop = define(0x1005, {Nop});
   run({Main, Pop});
