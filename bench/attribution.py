@@ -14,6 +14,10 @@ the rounds of the ratio within the round, of wall time and of the CPU time of al
 threads; beside it the smallest and the largest. Far apart, the machine was not one's
 own; CPU time suffers less from that.
 
+Without attribution the engine still charges cycles to instructions, which is not in
+the ratio: what is are contexts, symbols, lines and the tables of the report. Most of
+that is the same however long the trace is, so that short ones pay more.
+
 Cycles must be the same with attribution and without.
 
 Required (exit status 1 if not met): the ratio of wall times is at most 1.5.
