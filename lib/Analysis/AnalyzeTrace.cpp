@@ -81,16 +81,21 @@ public:
   Tally Counts;
   std::optional<Hierarchy> Caches;
   std::vector<std::unique_ptr<FactsProducer>> Producers; ///< By stream.
-  std::optional<SymbolTable> Names;                      ///< With attribution.
-  std::vector<std::unique_ptr<CallTree>> Trees; ///< By stream; likewise.
+  // With attribution.
+  std::optional<SymbolTable> Names;
+  std::optional<RegionMap> Regions;
+  std::vector<std::unique_ptr<StreamAccounts>> Accounts; ///< By stream.
 
   /// \p Around: what is around the core; null: nothing.
   Counter(const Program &Code, const TraceDescription &Description,
-          const MachineModel *Around, bool Attributes, Progress *Live)
+          const MachineModel *Around, bool Attributes,
+          ArrayRef<RegionRequest> Wanted, Progress *Live)
       : Code(Code), Scope(Description.Scope), Live(Live),
         Counts(Code, entry(Code.target(), Description)) {
-    if (Attributes)
+    if (Attributes) {
       Names.emplace(Code, Description);
+      Regions.emplace(Code, *Names, Wanted);
+    }
     if (Around)
       Caches.emplace(*Around);
   }
@@ -109,18 +114,22 @@ public:
     } else {
       B.Facts.clear();
     }
-    if (Names)
-      tree(B.Stream).consume(B.batch(), B.Facts.Switches);
+    if (Names) {
+      Regions->noteNewBlocks();
+      accounts(B.Stream).consume(B.batch(), B.Facts.Switches);
+    }
   }
 
 private:
-  CallTree &tree(StreamId Stream) {
-    while (Trees.size() <= index(Stream))
-      Trees.push_back(std::make_unique<CallTree>(Code, [&](GuestAddr Address) {
-        const FunctionId Id = Names->functionAt(Address);
-        return CallTree::Function{index(Id), Names->function(Id).Address};
-      }));
-    return *Trees[index(Stream)];
+  StreamAccounts &accounts(StreamId Stream) {
+    const auto function = [this](GuestAddr Address) {
+      const FunctionId Id = Names->functionAt(Address);
+      return CallTree::Function{index(Id), Names->function(Id).Address};
+    };
+    while (Accounts.size() <= index(Stream))
+      Accounts.push_back(
+          std::make_unique<StreamAccounts>(Code, function, *Regions));
+    return *Accounts[index(Stream)];
   }
 
   /// That \p Stream has executed so far.
@@ -241,7 +250,7 @@ TraceReport analyzeTrace(TraceSource &Source, const Target &T, Lowering &Model,
   Receiver Received(Source, Code);
   const bool Attributes = How.Attributes && !Description.IsListing &&
                           How.Engine != EngineKind::None;
-  Counter Counted(Code, Description, Around, Attributes, How.Live);
+  Counter Counted(Code, Description, Around, Attributes, How.Regions, How.Live);
   Simulation Simulated(
       How, Code, Model,
       Description.IsListing ? TimingEngine::Detail::PerInstruction
@@ -286,11 +295,11 @@ TraceReport analyzeTrace(TraceSource &Source, const Target &T, Lowering &Model,
   if (Attributes) {
     std::vector<StreamCycles> Cycles;
     for (const std::unique_ptr<TimingEngine> &Engine : Simulated.Engines)
-      Cycles.push_back(
-          {Engine->cyclesByInstruction(), Engine->cyclesByAccount()});
-    Report.Attribution =
-        buildProfile({Code, Counted.Counts, *Counted.Names,
-                      Description.AssemblerDialect, Counted.Trees, Cycles});
+      Cycles.push_back({Engine->cyclesByInstruction(),
+                        Engine->cyclesByAccount(), Engine->entriesByRegion()});
+    Report.Attribution = buildProfile(
+        {Code, Counted.Counts, *Counted.Names, Description.AssemblerDialect,
+         *Counted.Regions, Counted.Accounts, Cycles});
   }
   return Report;
 }

@@ -22,6 +22,7 @@
 
 #include "Analysis/Progress.h"
 #include "Analysis/Stages.h"
+#include "Attribution/RegionManifest.h"
 #include "Report/Report.h"
 #include "Timing/Fast/FastEngine.h"
 #include "mcad/Broker.h"
@@ -44,6 +45,9 @@ struct Analysis {
   Memoization Memory; ///< Of the fast engine.
   /// Whether the report of a run says where its cycles went.
   bool Attributes = true;
+  /// Regions of the program to be told apart, with attribution; those that it
+  /// marks itself always are.
+  llvm::ArrayRef<RegionRequest> Regions;
   /// Simulates with the reference as well, and compares; not for
   /// EngineKind::None.
   bool VerifiesEngine = false;

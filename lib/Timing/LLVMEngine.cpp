@@ -330,7 +330,9 @@ Error LLVMEngine::run() {
 Error LLVMEngine::finish() {
   M->Source.end();
   // An empty stream has no cycle; the pipeline would count one.
-  return M->Source.taken() ? run() : Error::success();
+  Error Err = M->Source.taken() ? run() : Error::success();
+  M->Count.Accounts.close();
+  return Err;
 }
 
 const TimingCounters &LLVMEngine::counters() const { return M->Count.Counters; }
@@ -341,6 +343,10 @@ ArrayRef<CausedCycles> LLVMEngine::cyclesByInstruction() const {
 
 ArrayRef<CausedCycles> LLVMEngine::cyclesByAccount() const {
   return M->Count.Accounts.accounts();
+}
+
+ArrayRef<RegionEntries> LLVMEngine::entriesByRegion() const {
+  return M->Count.Accounts.regions();
 }
 
 ArrayRef<uint64_t> LLVMEngine::unitCyclesByInstruction() const {

@@ -73,6 +73,7 @@ public:
   llvm::ArrayRef<uint64_t> unitCyclesByInstruction() const override;
   llvm::ArrayRef<CausedCycles> cyclesByInstruction() const override;
   llvm::ArrayRef<CausedCycles> cyclesByAccount() const override;
+  llvm::ArrayRef<RegionEntries> entriesByRegion() const override;
 
 private:
   class Feed;

@@ -20,6 +20,7 @@
 #include "Facts/Facts.h"
 #include "mcad/Execution.h"
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/Support/Error.h"
 #include <array>
 #include <cstdint>
@@ -35,6 +36,11 @@ inline void addCycles(CausedCycles &To, const CausedCycles &From) {
   for (unsigned Why = 0; Why != NumCauses; ++Why)
     To[Why] += From[Why];
 }
+
+/// How often a region was open for so many cycles, from its opening to its
+/// closing. Exact, and small all the same: n different numbers of cycles take
+/// n * n / 2 cycles at least.
+using RegionEntries = llvm::DenseMap<uint64_t, uint64_t>;
 
 /// What an engine has counted so far. Plain numbers that add up over streams,
 /// Cycles too: the sum over threads is processor time, not elapsed time.
@@ -145,6 +151,11 @@ public:
   /// The cycles of each account (Facts.h); those that nothing was charged to
   /// may be missing at the end. Together they are counters().Cycles as well.
   virtual llvm::ArrayRef<CausedCycles> cyclesByAccount() const = 0;
+
+  /// What is known of the entries of each region (Facts.h) that are over; by
+  /// region, those that were never open may be missing at the end. All of them
+  /// once it is finished.
+  virtual llvm::ArrayRef<RegionEntries> entriesByRegion() const = 0;
 };
 
 } // namespace mcad

@@ -65,7 +65,7 @@ Error VerifyingEngine::consume(const Batch &B, const BatchFacts &Facts) {
     }
     for (; !Switches.empty() && Switches[0].At < At + Block.NumInstructions;
          Switches = Switches.drop_front())
-      Slice.Switches.push_back({Switches[0].At - At, Switches[0].Account});
+      Slice.Switches.push_back(Switches[0]), Slice.Switches.back().At -= At;
     const Batch One{B.Stream, ArrayRef(Start, End)};
     Error Refused = Reference->consume(One, Slice);
     if (Error E = Tested->consume(One, Slice))
@@ -82,6 +82,17 @@ Error VerifyingEngine::consume(const Batch &B, const BatchFacts &Facts) {
           Instructions, Block.Address, Reference->cycles(), Tested->cycles()));
     At += Block.NumInstructions;
     Start = End;
+  }
+  // What is behind the last instruction.
+  if (!Switches.empty()) {
+    Slice.clear();
+    for (const AccountSwitch &S : Switches)
+      Slice.Switches.push_back(S), Slice.Switches.back().At -= At;
+    Error Refused = Reference->consume({B.Stream, {}}, Slice);
+    if (Error E = Tested->consume({B.Stream, {}}, Slice))
+      return joinErrors(std::move(Refused), std::move(E));
+    if (Refused)
+      return Refused;
   }
   return compareAll("at");
 }
@@ -114,6 +125,11 @@ Error VerifyingEngine::compareAll(StringRef Where) {
   compareRows(
       Reference->cyclesByAccount(), Tested->cyclesByAccount(),
       [](size_t I) -> std::string { return formatv("account {0}", I); });
+  const ArrayRef<RegionEntries> Entries = Reference->entriesByRegion();
+  for (size_t I = 0; Text.empty() && I != Entries.size(); ++I)
+    if (I >= Tested->entriesByRegion().size() ||
+        Entries[I] != Tested->entriesByRegion()[I])
+      Text = formatv("the cycles of the entries of region {0}", I);
   if (Text.empty())
     return Error::success();
   return createStringError(

@@ -47,6 +47,9 @@ public:
   llvm::ArrayRef<CausedCycles> cyclesByAccount() const override {
     return Reference->cyclesByAccount();
   }
+  llvm::ArrayRef<RegionEntries> entriesByRegion() const override {
+    return Reference->entriesByRegion();
+  }
 
   const TimingEngine &tested() const { return *Tested; }
 

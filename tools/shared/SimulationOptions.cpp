@@ -1,4 +1,4 @@
-//===- options/SimulationOptions.cpp - how to simulate, as options -------===//
+//===- shared/SimulationOptions.cpp - how to simulate, as options --------===//
 //
 // Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -20,6 +20,7 @@ Error SimulationOptions::apply(SessionRequest &R) const {
   R.EngineStats = EngineStats ? &errs() : nullptr;
   R.VerifiesEngine = VerifyEngine;
   R.Attributes = Attribution;
+  R.RegionsPath = Regions;
   if (VerifyEngine && Engine == EngineKind::None)
     return createStringError("-verify-engine: -engine=none has no engine to "
                              "verify: drop one of them");

@@ -30,8 +30,11 @@ protected:
   TraceDescription Description;
   SymbolTable Names{Code, Description};
   Tally Counts{Code, 0};
-  std::vector<std::unique_ptr<CallTree>> Trees;
+  std::vector<RegionRequest> Requests;
+  RegionMap Regions{Code, Names, Requests};
+  std::vector<std::unique_ptr<StreamAccounts>> Accounts;
   std::vector<CausedCycles> ByInstruction, ByAccount;
+  std::vector<RegionEntries> ByRegion;
 
   BuildProfileTest() {
     for (const GuestAddr Start : {0x1000, 0x2000}) {
@@ -52,19 +55,20 @@ protected:
     for (const BlockId Id : Blocks)
       Out.block(Id);
     Counts.consume({StreamId(0), Units});
-    Trees.push_back(std::make_unique<CallTree>(
+    Accounts.push_back(std::make_unique<StreamAccounts>(
         Code,
         [&](GuestAddr Address) {
           const FunctionId Id = Names.functionAt(Address);
           return CallTree::Function{index(Id), Names.function(Id).Address};
         },
-        MostEdges));
+        Regions, MostEdges));
+    Regions.noteNewBlocks();
     std::vector<AccountSwitch> Switches;
-    Trees.back()->consume({StreamId(0), Units}, Switches);
+    Accounts.back()->consume({StreamId(0), Units}, Switches);
   }
   Profile build() {
-    const StreamCycles Cycles{ByInstruction, ByAccount};
-    return buildProfile({Code, Counts, Names, 0, Trees, Cycles});
+    const StreamCycles Cycles{ByInstruction, ByAccount, ByRegion};
+    return buildProfile({Code, Counts, Names, 0, Regions, Accounts, Cycles});
   }
 };
 

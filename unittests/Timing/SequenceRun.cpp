@@ -67,9 +67,12 @@ Error feed(TimingEngine &Engine, const Sequence &S, ArrayRef<BlockId> Ids,
     ExecutionWriter(Units).block(Ids[E.Block]);
     if (S.HasModel)
       addFacts(E, At, Position, Facts);
-    // Accounts that come and go, from some instruction of the block on.
+    // Accounts and regions that come and go, from some instruction of the block
+    // on, or behind it.
     const uint32_t Size = S.Blocks[E.Block].size();
-    Facts.Switches.push_back({At + Position % Size, Position * 31 % 11});
+    Facts.Switches.push_back({At + Position % (Size + 1), Position * 31 % 11,
+                              Position % 3,
+                              AccountSwitch::Kind(Position / 3 % 3)});
     At += Size;
     Position += Size;
     const bool IsLast = &E == &S.Executions.back();
@@ -133,6 +136,12 @@ std::string difference(const TimingEngine &EngineA,
   compareRows("Instruction", EngineA.cyclesByInstruction(), RowsB);
   const ArrayRef<CausedCycles> AccountsB = EngineB.cyclesByAccount();
   compareRows("Account", EngineA.cyclesByAccount(), AccountsB);
+  const ArrayRef<RegionEntries> EntriesA = EngineA.entriesByRegion(),
+                                EntriesB = EngineB.entriesByRegion();
+  compare("number of regions", EntriesA.size(), EntriesB.size());
+  for (size_t I = 0; I < std::min(EntriesA.size(), EntriesB.size()); ++I)
+    compare("same entries of region " + Twine(I), 1,
+            EntriesA[I] == EntriesB[I]);
   // Each cycle belongs to one instruction and one cause, and to one account.
   const CausedCycles Sum = sum(RowsB);
   const CausedCycles OfAccounts = sum(AccountsB);

@@ -321,6 +321,7 @@ Error FastEngine::finish() {
   Core->startCharging();
   Error Err = Core->finish();
   charge(Core->charges());
+  Accounts.close();
   return Err;
 }
 

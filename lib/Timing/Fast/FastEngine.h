@@ -76,6 +76,9 @@ public:
   llvm::ArrayRef<CausedCycles> cyclesByAccount() const override {
     return Accounts.accounts();
   }
+  llvm::ArrayRef<RegionEntries> entriesByRegion() const override {
+    return Accounts.regions();
+  }
 
   FastEngineCounters fastCounters() const;
 
