@@ -68,6 +68,14 @@ const Located *find(const Located &Object, StringRef Key) {
 
 } // namespace
 
+/// The bracket before \p At. LLVM's nodes of several parts start behind theirs.
+static SMLoc bracketBefore(SMLoc At, char Bracket) {
+  const char *P = At.getPointer();
+  while (*P != Bracket)
+    --P;
+  return SMLoc::getFromPointer(P);
+}
+
 Located Located::read(yaml::Node &Node) {
   Located Result;
   Result.At = Node.getSourceRange().Start;
@@ -78,10 +86,12 @@ Located Located::read(yaml::Node &Node) {
       Result.Is = Kind::String;
   } else if (auto *Array = dyn_cast<yaml::SequenceNode>(&Node)) {
     Result.Is = Kind::Array;
+    Result.At = bracketBefore(Result.At, '[');
     for (yaml::Node &Item : *Array)
       Result.Items.push_back(read(Item));
   } else if (auto *Object = dyn_cast<yaml::MappingNode>(&Node)) {
     Result.Is = Kind::Object;
+    Result.At = bracketBefore(Result.At, '{');
     for (yaml::KeyValueNode &Each : *Object) {
       Located Key = read(*Each.getKey());
       Result.Members.emplace_back(std::move(Key), read(*Each.getValue()));

@@ -12,7 +12,7 @@
 /// comes from. Tells of each block of the program which regions it touches.
 ///
 /// Used by all streams of a trace, from one thread. Tested by
-/// unittests/Attribution/RegionTrackerTest.cpp.
+/// unittests/Attribution/StreamAccountsTest.cpp.
 ///
 //===----------------------------------------------------------------------===//
 #ifndef MCAD_ATTRIBUTION_REGIONMAP_H

@@ -19,7 +19,7 @@
 ///   open until the first of these entries is left, and that is the one that is
 ///   counted.
 ///
-/// Tested by unittests/Attribution/RegionTrackerTest.cpp.
+/// Tested by unittests/Attribution/StreamAccountsTest.cpp.
 ///
 //===----------------------------------------------------------------------===//
 #ifndef MCAD_ATTRIBUTION_REGIONTRACKER_H
