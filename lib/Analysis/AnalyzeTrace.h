@@ -33,6 +33,12 @@ enum class EngineKind { Fast, LLVM, None };
 /// As the user names it.
 llvm::StringRef engineName(EngineKind Kind);
 
+/// Instructions whose way through the core the report shows.
+struct TimelineRequest {
+  uint32_t Stream = 0;
+  Stretch Numbers;
+};
+
 /// How a trace is looked at.
 struct Analysis {
   EngineKind Engine = EngineKind::Fast;
@@ -44,6 +50,8 @@ struct Analysis {
   Memoization Memory; ///< Of the fast engine.
   /// Whether the report of a run says where its cycles went.
   bool Attributes = true;
+  /// Needs an engine, and attribution if it is of a run.
+  std::optional<TimelineRequest> Timeline;
   /// Simulates with the reference as well, and compares; not for
   /// EngineKind::None.
   bool VerifiesEngine = false;

@@ -137,6 +137,7 @@ Error Session::analyze(TraceSource &Trace) {
   How.CodeOutput = Code ? &Code->os() : nullptr;
   How.Memory = Asked.EngineMemory;
   How.Attributes = Asked.Attributes;
+  How.Timeline = Asked.Timeline;
   How.VerifiesEngine = Asked.VerifiesEngine;
   How.EngineStats = Asked.EngineStats;
   How.Threads = threading();
