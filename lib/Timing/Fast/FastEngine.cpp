@@ -41,12 +41,7 @@ ArrayRef<FastEngine::Instruction> FastEngine::compiled(BlockId Id) {
 }
 
 Error FastEngine::consume(const Batch &B, const BatchFacts &Facts) {
-  return Watched && !Watched->isOver() ? consumeAs<true>(B, Facts)
-                                       : consumeAs<false>(B, Facts);
-}
-
-template <bool IsWatching>
-Error FastEngine::consumeAs(const Batch &B, const BatchFacts &Facts) {
+  const bool IsWatching = Watched && !Watched->isOver();
   Accounts.announce(Facts.Switches);
   const ArrayRef<InstructionFacts> Rows = Facts.Rows;
   size_t NextRow = 0;
@@ -65,7 +60,7 @@ Error FastEngine::consumeAs(const Batch &B, const BatchFacts &Facts) {
     if (D == Detail::PerInstruction)
       for (uint32_t I = 0; I != Code.size(); ++I)
         Core->Pushed.push_back(First + I);
-    if constexpr (IsWatching)
+    if (IsWatching) [[unlikely]]
       if (Error Err = watchNext(This, First))
         return Err;
     if (Error Err = HasState ? step(This) : simulatePlainly(This))

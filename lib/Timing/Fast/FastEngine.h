@@ -97,9 +97,6 @@ private:
     const BatchFacts &Facts;
   };
 
-  /// consume(), while there is something to watch and while there is not.
-  template <bool IsWatching>
-  llvm::Error consumeAs(const Batch &B, const BatchFacts &Facts);
   /// Before \p E, whose instructions are those of the program from \p First on:
   /// from the first one that is watched until all of them have retired, all is
   /// simulated plainly.
