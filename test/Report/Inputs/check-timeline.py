@@ -18,10 +18,11 @@ import re
 import sys
 
 NAMES = ["stream", "number", "instruction", "dispatched", "ready", "issued", "executed", "retired"]
+LABEL_COLUMNS = 10  # Of the text, if numbers have at most five digits.
 
 
 def executed(dump, stream):
-    """The addresses of the instructions that \\p stream executed, in order."""
+    """The addresses of the instructions that stream executed, in order."""
     blocks, units = {}, []
     message = ""
     for line in open(dump):
@@ -92,15 +93,16 @@ def main():
             events = json.load(f)["traceEvents"]
         got = [(e["args"]["number"], int(e["args"]["address"], 16), e["name"], e["ts"],
                 e["ts"] + e["dur"] - 1) for e in events if e.get("cat") == "instruction"]
-        if got != [(r["number"], r["address"], r["text"].replace("\t", " "), r["dispatched"], r["retired"])
-                   for r in rows]:
+        if got != [(row["number"], row["address"], row["text"].replace("\t", " "),
+                    row["dispatched"], row["retired"]) for row in rows]:
             sys.exit(f"{args.perfetto}: other instructions or cycles")
     if args.o3pipeview:
         text = open(args.o3pipeview).read()
         ticks = {"fetch": "dispatched", "issue": "issued", "complete": "executed",
                  "retire": "retired"}
         for stage, name in ticks.items():
-            got = [int(t) // 1000 - 1 for t in re.findall(rf"^O3PipeView:{stage}:(\d+)", text, re.M)]
+            got = [int(tick) // 1000 - 1
+                   for tick in re.findall(rf"^O3PipeView:{stage}:(\d+)", text, re.M)]
             if got != [row[name] for row in rows]:
                 sys.exit(f"{args.o3pipeview}: other cycles of {stage}")
         got = [int(a, 16) for a in re.findall(r"^O3PipeView:fetch:\d+:(0x[0-9a-f]+):", text, re.M)]
@@ -111,11 +113,8 @@ def main():
         for line in open(args.text):
             if match := re.match(r"Cycles from (\d+) of stream", line):
                 start = int(match[1])
-            if match := re.match(rf"\[{args.stream},(\d+)\] +(.*)$", line):
-                # In the order of columns: dispatched, executed, retired.
-                column = line.index(match[2]) if "D" not in line else line.index("D")
-                left = 10
-                got.append((int(match[1]), start + column - left))
+            if match := re.match(rf"\[{args.stream},(\d+)\] ", line):
+                got.append((int(match[1]), start + line.index("D") - LABEL_COLUMNS))
         if got != [(row["number"], row["dispatched"]) for row in rows]:
             sys.exit(f"{args.text}: other numbers or cycles of dispatch: {got}")
     print(f"{len(rows)} instructions, {rows[-1]['retired'] - rows[0]['dispatched'] + 1} cycles")
