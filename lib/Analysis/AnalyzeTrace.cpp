@@ -12,6 +12,7 @@
 #include "Code/Program.h"
 #include "Report/BuildProfile.h"
 #include "Report/BuildReport.h"
+#include "Report/BuildTimeline.h"
 #include "Timing/VerifyingEngine.h"
 #include "llvm/Support/FormatVariadic.h"
 
@@ -155,6 +156,7 @@ class Simulation {
   const TimingEngine::Detail Detail;
   const Surroundings Around;
 
+  /// For the next stream.
   std::unique_ptr<TimingEngine> makeEngine() const;
 
 public:
@@ -197,10 +199,15 @@ std::unique_ptr<TimingEngine> Simulation::makeEngine() const {
   if (How.VerifiesEngine || How.Engine == EngineKind::Fast)
     Fast = std::make_unique<FastEngine>(Code, Model, How.Overrides, Detail,
                                         Around, How.Memory);
+  std::unique_ptr<TimingEngine> Engine;
   if (How.VerifiesEngine)
-    return std::make_unique<VerifyingEngine>(Code, std::move(Reference),
-                                             std::move(Fast));
-  return Reference ? std::move(Reference) : std::move(Fast);
+    Engine = std::make_unique<VerifyingEngine>(Code, std::move(Reference),
+                                               std::move(Fast));
+  else
+    Engine = Reference ? std::move(Reference) : std::move(Fast);
+  if (How.Timeline && How.Timeline->Stream == Engines.size())
+    Engine->watch(How.Timeline->Numbers);
+  return Engine;
 }
 
 } // namespace
@@ -300,6 +307,18 @@ TraceReport analyzeTrace(TraceSource &Source, const Target &T, Lowering &Model,
     Report.Attribution = buildProfile(
         {Code, Counted.Counts, *Counted.Names, Description.AssemblerDialect,
          *Counted.Regions, Counted.Accounts, Cycles});
+  }
+  if (How.Timeline && How.Engine != EngineKind::None) {
+    const auto [Stream, Numbers] = *How.Timeline;
+    const TimelineInputs In{Code, Counted.Counts, Stream, Numbers,
+                            Stream < Simulated.Engines.size()
+                                ? Simulated.Engines[Stream]->watched()
+                                : ArrayRef<InstructionTimes>()};
+    if (Description.IsListing)
+      Report.Attribution =
+          buildListingTimeline(In, Description.AssemblerDialect);
+    else if (Report.Attribution)
+      addTimeline(In, *Report.Attribution);
   }
   return Report;
 }

@@ -34,6 +34,12 @@ enum class EngineKind { Fast, LLVM, None };
 /// As the user names it.
 llvm::StringRef engineName(EngineKind Kind);
 
+/// Instructions whose way through the core the report shows.
+struct TimelineRequest {
+  uint32_t Stream = 0;
+  Stretch Numbers;
+};
+
 /// How a trace is looked at.
 struct Analysis {
   EngineKind Engine = EngineKind::Fast;
@@ -48,6 +54,8 @@ struct Analysis {
   /// Regions of the program to be told apart, with attribution; those that it
   /// marks itself always are.
   llvm::ArrayRef<RegionRequest> Regions;
+  /// Needs an engine, and attribution if it is of a run.
+  std::optional<TimelineRequest> Timeline;
   /// Simulates with the reference as well, and compares; not for
   /// EngineKind::None.
   bool VerifiesEngine = false;

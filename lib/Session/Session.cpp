@@ -139,6 +139,7 @@ Error Session::analyze(TraceSource &Trace) {
   How.Memory = Asked.EngineMemory;
   How.Attributes = Asked.Attributes;
   How.Regions = Regions;
+  How.Timeline = Asked.Timeline;
   How.VerifiesEngine = Asked.VerifiesEngine;
   How.EngineStats = Asked.EngineStats;
   How.Threads = threading();

@@ -33,6 +33,7 @@ struct SessionRequest {
   Memoization EngineMemory;
   bool VerifiesEngine = false;
   bool Attributes = true;
+  std::optional<TimelineRequest> Timeline;  ///< Of each trace.
   llvm::raw_ostream *EngineStats = nullptr; ///< Null: none.
   PipelineOverrides Overrides;
   std::optional<unsigned> CallLatency; ///< In cycles.

@@ -66,6 +66,8 @@ public:
              Detail D, Surroundings Around = {});
   ~LLVMEngine() override;
 
+  void watch(Stretch S) override;
+  llvm::ArrayRef<InstructionTimes> watched() const override;
   llvm::Error consume(const Batch &B, const BatchFacts &Facts) override;
   llvm::Error finish() override;
   uint64_t cycles() const override { return counters().Cycles; }

@@ -106,6 +106,30 @@ Error VerifyingEngine::finish() {
   return compareAll("at the end, behind");
 }
 
+std::string VerifyingEngine::timesDifference() const {
+  const ArrayRef<InstructionTimes> Expected = Reference->watched();
+  const ArrayRef<InstructionTimes> Got = Tested->watched();
+  if (Expected.size() != Got.size())
+    return formatv("rows of the timeline {0} and {1}", Expected.size(),
+                   Got.size());
+  auto cycle = [](uint64_t Cycle) {
+    return Cycle == InstructionTimes::Never ? std::string("never")
+                                            : std::to_string(Cycle);
+  };
+  auto text = [&](const InstructionTimes &I) -> std::string {
+    return formatv("{0}, {1}, {2}, {3}, {4}", cycle(I.Dispatched),
+                   cycle(I.Ready), cycle(I.Issued), cycle(I.Executed),
+                   cycle(I.Retired));
+  };
+  for (size_t I = 0; I != Expected.size(); ++I)
+    if (Expected[I] != Got[I])
+      return formatv("cycles in which instruction {0} of the thread was "
+                     "dispatched, ready, issued, executed, retired ({1}) and "
+                     "({2})",
+                     Watched.From + I, text(Expected[I]), text(Got[I]));
+  return "";
+}
+
 Error VerifyingEngine::compareAll(StringRef Where) {
   std::string Text = difference(Reference->counters(), Tested->counters());
   auto compareRows = [&](ArrayRef<CausedCycles> Expected,
@@ -130,6 +154,8 @@ Error VerifyingEngine::compareAll(StringRef Where) {
     if (I >= Tested->entriesByRegion().size() ||
         Entries[I] != Tested->entriesByRegion()[I])
       Text = formatv("the cycles of the entries of region {0}", I);
+  if (Text.empty())
+    Text = timesDifference();
   if (Text.empty())
     return Error::success();
   return createStringError(

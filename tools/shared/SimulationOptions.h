@@ -57,6 +57,13 @@ class SimulationOptions {
       llvm::cl::desc("Say how many cycles these regions of the program took, "
                      "each time and in all (docs/attribution.md)"),
       llvm::cl::cat(Category), llvm::cl::sub(Where)};
+  llvm::cl::opt<std::string> Timeline{
+      "timeline", llvm::cl::value_desc("[stream:]from,to"),
+      llvm::cl::desc(
+          "Show the way of these executed instructions through the core, cycle "
+          "by cycle: their numbers, both included, from 0 in the stream (the "
+          "thread; default: 0, the first)"),
+      llvm::cl::cat(Category), llvm::cl::sub(Where)};
   llvm::cl::opt<bool> VerifyEngine{
       "verify-engine",
       llvm::cl::desc(
