@@ -18,7 +18,7 @@ CHAIN = ["Target", "Code", "Facts", "Timing", "Attribution", "Report",
          "Analysis"]
 ALLOWED = {room: set(CHAIN[:i + 1]) | {"include", "LLVM"} for i, room in enumerate(CHAIN)}
 ALLOWED["Symbols"] = {"Symbols", "Code", "Target", "include", "LLVM"}
-for room in ("Report", "Analysis"):
+for room in ("Attribution", "Report", "Analysis"):
     ALLOWED[room].add("Symbols")
 ALLOWED["Diff"] = {"Diff"} | ALLOWED["Report"]
 ALLOWED["Broker"] = {"Broker", "Code", "Target", "include", "LLVM"}

@@ -44,7 +44,8 @@ namespace mcad {
 /// plugin could notice.
 ///   1  first version
 ///   2  BlockSink::defineImage
-inline constexpr uint32_t BrokerInterfaceVersion = 2;
+///   3  Broker::regionManifest
+inline constexpr uint32_t BrokerInterfaceVersion = 3;
 
 /// The state of instruction decoding of a block, for architectures that have
 /// several.
@@ -219,6 +220,10 @@ struct BrokerContext {
 class Broker {
 public:
   virtual ~Broker() = default;
+
+  /// A file with the regions of its traces that the user wants to be told
+  /// apart, if he gave the broker one (docs/attribution.md); else empty.
+  virtual std::string regionManifest() const { return {}; }
 
   /// The next trace, waiting for it if need be; null when there are no more.
   virtual llvm::Expected<std::unique_ptr<TraceSource>> nextTrace() = 0;

@@ -12,6 +12,7 @@
 #include "Code/Program.h"
 #include "Report/BuildProfile.h"
 #include "Report/BuildReport.h"
+#include "Report/BuildTimeline.h"
 #include "Timing/VerifyingEngine.h"
 #include "llvm/Support/FormatVariadic.h"
 
@@ -81,16 +82,21 @@ public:
   Tally Counts;
   std::optional<Hierarchy> Caches;
   std::vector<std::unique_ptr<FactsProducer>> Producers; ///< By stream.
-  std::optional<SymbolTable> Names;                      ///< With attribution.
-  std::vector<std::unique_ptr<CallTree>> Trees; ///< By stream; likewise.
+  // With attribution.
+  std::optional<SymbolTable> Names;
+  std::optional<RegionMap> Regions;
+  std::vector<std::unique_ptr<StreamAccounts>> Accounts; ///< By stream.
 
   /// \p Around: what is around the core; null: nothing.
   Counter(const Program &Code, const TraceDescription &Description,
-          const MachineModel *Around, bool Attributes, Progress *Live)
+          const MachineModel *Around, bool Attributes,
+          ArrayRef<RegionRequest> Wanted, Progress *Live)
       : Code(Code), Scope(Description.Scope), Live(Live),
         Counts(Code, entry(Code.target(), Description)) {
-    if (Attributes)
+    if (Attributes) {
       Names.emplace(Code, Description);
+      Regions.emplace(Code, *Names, Wanted);
+    }
     if (Around)
       Caches.emplace(*Around);
   }
@@ -109,18 +115,22 @@ public:
     } else {
       B.Facts.clear();
     }
-    if (Names)
-      tree(B.Stream).consume(B.batch(), B.Facts.Switches);
+    if (Names) {
+      Regions->noteNewBlocks();
+      accounts(B.Stream).consume(B.batch(), B.Facts.Switches);
+    }
   }
 
 private:
-  CallTree &tree(StreamId Stream) {
-    while (Trees.size() <= index(Stream))
-      Trees.push_back(std::make_unique<CallTree>(Code, [&](GuestAddr Address) {
-        const FunctionId Id = Names->functionAt(Address);
-        return CallTree::Function{index(Id), Names->function(Id).Address};
-      }));
-    return *Trees[index(Stream)];
+  StreamAccounts &accounts(StreamId Stream) {
+    const auto function = [this](GuestAddr Address) {
+      const FunctionId Id = Names->functionAt(Address);
+      return CallTree::Function{index(Id), Names->function(Id).Address};
+    };
+    while (Accounts.size() <= index(Stream))
+      Accounts.push_back(
+          std::make_unique<StreamAccounts>(Code, function, *Regions));
+    return *Accounts[index(Stream)];
   }
 
   /// That \p Stream has executed so far.
@@ -146,6 +156,7 @@ class Simulation {
   const TimingEngine::Detail Detail;
   const Surroundings Around;
 
+  /// For the next stream.
   std::unique_ptr<TimingEngine> makeEngine() const;
 
 public:
@@ -188,10 +199,15 @@ std::unique_ptr<TimingEngine> Simulation::makeEngine() const {
   if (How.VerifiesEngine || How.Engine == EngineKind::Fast)
     Fast = std::make_unique<FastEngine>(Code, Model, How.Overrides, Detail,
                                         Around, How.Memory);
+  std::unique_ptr<TimingEngine> Engine;
   if (How.VerifiesEngine)
-    return std::make_unique<VerifyingEngine>(Code, std::move(Reference),
-                                             std::move(Fast));
-  return Reference ? std::move(Reference) : std::move(Fast);
+    Engine = std::make_unique<VerifyingEngine>(Code, std::move(Reference),
+                                               std::move(Fast));
+  else
+    Engine = Reference ? std::move(Reference) : std::move(Fast);
+  if (How.Timeline && How.Timeline->Stream == Engines.size())
+    Engine->watch(How.Timeline->Numbers);
+  return Engine;
 }
 
 } // namespace
@@ -241,7 +257,7 @@ TraceReport analyzeTrace(TraceSource &Source, const Target &T, Lowering &Model,
   Receiver Received(Source, Code);
   const bool Attributes = How.Attributes && !Description.IsListing &&
                           How.Engine != EngineKind::None;
-  Counter Counted(Code, Description, Around, Attributes, How.Live);
+  Counter Counted(Code, Description, Around, Attributes, How.Regions, How.Live);
   Simulation Simulated(
       How, Code, Model,
       Description.IsListing ? TimingEngine::Detail::PerInstruction
@@ -286,11 +302,23 @@ TraceReport analyzeTrace(TraceSource &Source, const Target &T, Lowering &Model,
   if (Attributes) {
     std::vector<StreamCycles> Cycles;
     for (const std::unique_ptr<TimingEngine> &Engine : Simulated.Engines)
-      Cycles.push_back(
-          {Engine->cyclesByInstruction(), Engine->cyclesByAccount()});
-    Report.Attribution =
-        buildProfile({Code, Counted.Counts, *Counted.Names,
-                      Description.AssemblerDialect, Counted.Trees, Cycles});
+      Cycles.push_back({Engine->cyclesByInstruction(),
+                        Engine->cyclesByAccount(), Engine->entriesByRegion()});
+    Report.Attribution = buildProfile(
+        {Code, Counted.Counts, *Counted.Names, Description.AssemblerDialect,
+         *Counted.Regions, Counted.Accounts, Cycles});
+  }
+  if (How.Timeline && How.Engine != EngineKind::None) {
+    const auto [Stream, Numbers] = *How.Timeline;
+    const TimelineInputs In{Code, Counted.Counts, Stream, Numbers,
+                            Stream < Simulated.Engines.size()
+                                ? Simulated.Engines[Stream]->watched()
+                                : ArrayRef<InstructionTimes>()};
+    if (Description.IsListing)
+      Report.Attribution =
+          buildListingTimeline(In, Description.AssemblerDialect);
+    else if (Report.Attribution)
+      addTimeline(In, *Report.Attribution);
   }
   return Report;
 }

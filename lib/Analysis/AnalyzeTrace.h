@@ -22,6 +22,7 @@
 
 #include "Analysis/Progress.h"
 #include "Analysis/Stages.h"
+#include "Attribution/RegionManifest.h"
 #include "Report/Report.h"
 #include "Timing/Fast/FastEngine.h"
 #include "mcad/Broker.h"
@@ -32,6 +33,12 @@ enum class EngineKind { Fast, LLVM, None };
 
 /// As the user names it.
 llvm::StringRef engineName(EngineKind Kind);
+
+/// Instructions whose way through the core the report shows.
+struct TimelineRequest {
+  uint32_t Stream = 0;
+  Stretch Numbers;
+};
 
 /// How a trace is looked at.
 struct Analysis {
@@ -44,6 +51,11 @@ struct Analysis {
   Memoization Memory; ///< Of the fast engine.
   /// Whether the report of a run says where its cycles went.
   bool Attributes = true;
+  /// Regions of the program to be told apart, with attribution; those that it
+  /// marks itself always are.
+  llvm::ArrayRef<RegionRequest> Regions;
+  /// Needs an engine, and attribution if it is of a run.
+  std::optional<TimelineRequest> Timeline;
   /// Simulates with the reference as well, and compares; not for
   /// EngineKind::None.
   bool VerifiesEngine = false;

@@ -24,28 +24,17 @@ void CallTree::noteNewBlocks() {
   }
 }
 
-void CallTree::consume(const Batch &B, std::vector<AccountSwitch> &Switches) {
-  noteNewBlocks();
-  uint32_t At = 0;
-  ExecutionCursor Cursor(B);
-  Execution E;
-  while (Cursor.next(E)) {
-    const uint32_t Id = index(E.Block);
-    const Shape &Block = Shapes[Id];
-    if (Last == NoNode) {
-      Current = 0;
-      Nodes.push_back({NoNode, Block.Function, 0});
-    } else {
-      move(Shapes[Last], Block);
-    }
-    Last = Id;
-    if (Current != Announced) {
-      Switches.push_back({At, Current});
-      Announced = Current;
-    }
-    Nodes[Current].Instructions += Block.NumInstructions;
-    At += Block.NumInstructions;
+uint32_t CallTree::step(BlockId Id) {
+  const Shape &Block = Shapes[index(Id)];
+  if (Last == NoNode) {
+    Current = 0;
+    Nodes.push_back({NoNode, Block.Function, 0});
+  } else {
+    move(Shapes[Last], Block);
   }
+  Last = index(Id);
+  Nodes[Current].Instructions += Block.NumInstructions;
+  return Current;
 }
 
 void CallTree::move(const Shape &From, const Shape &To) {

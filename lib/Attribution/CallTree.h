@@ -8,8 +8,7 @@
 ///
 /// \file
 /// The calling contexts of one stream, from nothing but its blocks: a shadow
-/// stack that calls push and that returns pop to wherever they arrive. The
-/// number of a context is the account (Facts.h) that its cycles go to.
+/// stack that calls push and that returns pop to wherever they arrive.
 ///
 /// - A jump to another function is a tail call: a child of the function that
 ///   jumps, which its caller's return address leads out of as well. So is what
@@ -71,9 +70,12 @@ public:
   CallTree(const Program &P, FunctionFinder Find, uint32_t MostEdges = MaxEdges)
       : P(P), Find(std::move(Find)), MostEdges(MostEdges) {}
 
-  /// Follows \p B, a batch of this stream, and appends to \p Switches where in
-  /// it the context changes; at its start, if it did since the batch before.
-  void consume(const Batch &B, std::vector<AccountSwitch> &Switches);
+  /// Of the program so far; before blocks are executed.
+  void noteNewBlocks();
+  /// The stream executes \p Block. \returns the context that it is in.
+  uint32_t step(BlockId Block);
+  /// How many calls the stream is within.
+  size_t depth() const { return Stack.size(); }
 
   /// Parents come before children. The first is where the stream began.
   llvm::ArrayRef<Node> nodes() const { return Nodes; }
@@ -107,7 +109,6 @@ private:
     }
   };
 
-  void noteNewBlocks();
   /// From the end of \p From to \p To.
   void move(const Shape &From, const Shape &To);
   void call(const Shape &From, const Shape &To);
@@ -138,7 +139,6 @@ private:
   uint32_t NumInterrupts = 0; ///< Frames.
   uint32_t Current = NoNode;
   uint32_t Last = NoNode; ///< The block executed last.
-  uint32_t Announced = 0; ///< The account that is in force for whoever reads.
   uint64_t Dropped = 0;
 };
 

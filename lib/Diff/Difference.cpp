@@ -99,8 +99,9 @@ remarks(const Report &Before, const Report &After, const Difference &D) {
 }
 
 static bool hasProfile(const Report &R) {
-  return any_of(R.Traces,
-                [](const TraceReport &T) { return T.Attribution.has_value(); });
+  return any_of(R.Traces, [](const TraceReport &T) {
+    return T.Attribution && !T.Description.IsListing;
+  });
 }
 
 static FunctionSide sideOf(const ComparedFunction &F) {

@@ -123,8 +123,18 @@ struct InstructionFacts {
 /// changes what is simulated; an engine only keeps them. A stream begins with
 /// account 0.
 struct AccountSwitch {
-  uint32_t At = 0; ///< The instruction's number in its batch, from 0.
+  /// What else happens there.
+  enum class Kind : uint8_t {
+    None,
+    Opens,  ///< The region opens, which was closed.
+    Closes, ///< The region closes, which was open.
+  };
+  /// The instruction's number in its batch, from 0; the number of the batch's
+  /// instructions is the first of the next one.
+  uint32_t At = 0;
   uint32_t Account = 0;
+  uint32_t Region = 0; ///< A number that means nothing to an engine.
+  Kind Is = Kind::None;
 };
 
 /// Of one batch, in order of At.

@@ -10,6 +10,7 @@
 #include "Report/InstructionText.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/bit.h"
 #include <map>
 
 using namespace llvm;
@@ -37,12 +38,18 @@ public:
   Profile build() {
     addImages();
     addCode();
-    for (uint32_t Stream = 0; Stream != In.Trees.size(); ++Stream)
+    for (const std::string &Description : In.Regions.descriptions())
+      Out.Regions.emplace_back().Description = Description;
+    for (uint32_t Stream = 0; Stream != In.Accounts.size(); ++Stream) {
       addContexts(Stream);
+      addToRegions(Stream);
+    }
+    addEntries();
     for (auto &[Key, Call] : Calls)
       Out.Calls.push_back(Call);
     addFunctions();
     append_range(Out.Problems, In.Names.problems());
+    append_range(Out.Problems, In.Regions.problems());
     return std::move(Out);
   }
 
@@ -51,7 +58,14 @@ private:
   void addCode();
   uint32_t placeOf(GuestAddr Address);
   void addContexts(uint32_t Stream);
+  void addToRegions(uint32_t Stream);
+  void addEntries();
   void addFunctions();
+
+  ArrayRef<CausedCycles> byAccount(uint32_t Stream) const {
+    return Stream < In.Cycles.size() ? In.Cycles[Stream].ByAccount
+                                     : ArrayRef<CausedCycles>();
+  }
 
   /// The row of a function; its index is the symbol table's until
   /// addFunctions() sorts them.
@@ -168,13 +182,12 @@ void Builder::addCode() {
 }
 
 void Builder::addContexts(uint32_t Stream) {
-  const CallTree *Tree = In.Trees[Stream].get();
-  if (!Tree)
-    return;
+  const CallTree *Tree = &In.Accounts[Stream]->calls();
   const uint32_t Base = Out.Contexts.size();
-  const ArrayRef<CausedCycles> Accounts = Stream < In.Cycles.size()
-                                              ? In.Cycles[Stream].ByAccount
-                                              : ArrayRef<CausedCycles>();
+  std::vector<CausedCycles> Self(Tree->nodes().size());
+  const ArrayRef<CausedCycles> Accounts = byAccount(Stream);
+  for (uint32_t A = 0; A != Accounts.size() && !Self.empty(); ++A)
+    addCycles(Self[In.Accounts[Stream]->accounts()[A].Context], Accounts[A]);
   std::vector<Inclusive> Below(Tree->nodes().size());
   for (uint32_t N = 0; N != Tree->nodes().size(); ++N) {
     const CallTree::Node &Node = Tree->nodes()[N];
@@ -184,8 +197,7 @@ void Builder::addContexts(uint32_t Stream) {
     Row.Stream = Stream;
     Row.Site = Node.Site;
     Row.Instructions = Node.Instructions;
-    if (N < Accounts.size())
-      Row.Self = Accounts[N];
+    Row.Self = Self[N];
     Below[N] = {Row.Instructions, totalCycles(Row.Self)};
     Out.Contexts.push_back(Row);
   }
@@ -228,6 +240,60 @@ void Builder::addContexts(uint32_t Stream) {
          " calls are not told apart from their callers: there are more than " +
          Twine(Tree->edges().size()) + " calling contexts")
             .str());
+}
+
+void Builder::addToRegions(uint32_t Stream) {
+  const StreamAccounts &Of = *In.Accounts[Stream];
+  for (const auto &[Set, Count] :
+       zip_equal(Of.regionSets(), Of.instructionsBySet()))
+    for (const uint32_t Region : Set)
+      Out.Regions[Region].Instructions += Count;
+  for (const uint32_t Region : Of.open())
+    ++Out.Regions[Region].OpenEntries;
+  for (const auto &[Cycles, Account] : zip(byAccount(Stream), Of.accounts())) {
+    const StreamAccounts::RegionSet &Open = Of.regionSets()[Account.Regions];
+    for (const uint32_t Region : Open)
+      addCycles(Out.Regions[Region].Cycles, Cycles);
+    addCycles(Open.empty() ? Out.Outside : Out.Regions[Open.back()].Self,
+              Cycles);
+  }
+}
+
+/// What all streams' entries have in common.
+void Builder::addEntries() {
+  for (uint32_t Region = 0; Region != Out.Regions.size(); ++Region) {
+    RegionReport &R = Out.Regions[Region];
+    std::map<uint64_t, uint64_t> TimesByCycles;
+    for (const StreamCycles &S : In.Cycles)
+      if (Region < S.ByRegion.size())
+        for (const auto &[Cycles, Times] : S.ByRegion[Region])
+          TimesByCycles[Cycles] += Times;
+    for (const auto &[Cycles, Times] : TimesByCycles) {
+      R.Entries += Times;
+      R.EntryCycles += Cycles * Times;
+      // A bucket for each power of two, and for none.
+      const uint64_t From = bit_floor(Cycles);
+      if (R.Histogram.empty() || R.Histogram.back().From != From)
+        R.Histogram.push_back({From, From ? 2 * From : 1, 0});
+      R.Histogram.back().Entries += Times;
+    }
+    if (!R.Entries)
+      continue;
+    // The smallest that so many of a hundred entries do not exceed.
+    const auto percentile = [&](uint64_t Percent) {
+      uint64_t Wanted = (R.Entries * Percent + 99) / 100;
+      for (const auto &[Cycles, Times] : TimesByCycles) {
+        if (Wanted <= Times)
+          return Cycles;
+        Wanted -= Times;
+      }
+      return TimesByCycles.rbegin()->first;
+    };
+    R.Minimum = TimesByCycles.begin()->first;
+    R.Median = percentile(50);
+    R.Percentile90 = percentile(90);
+    R.Maximum = TimesByCycles.rbegin()->first;
+  }
 }
 
 /// Names those that were executed, sorts them, and renumbers what names them.

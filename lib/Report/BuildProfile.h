@@ -15,7 +15,7 @@
 #ifndef MCAD_REPORT_BUILDPROFILE_H
 #define MCAD_REPORT_BUILDPROFILE_H
 
-#include "Attribution/CallTree.h"
+#include "Attribution/StreamAccounts.h"
 #include "Attribution/Tally.h"
 #include "Report/Profile.h"
 #include "Symbols/SymbolTable.h"
@@ -27,6 +27,7 @@ namespace mcad {
 struct StreamCycles {
   llvm::ArrayRef<CausedCycles> ByInstruction;
   llvm::ArrayRef<CausedCycles> ByAccount;
+  llvm::ArrayRef<RegionEntries> ByRegion;
 };
 
 struct ProfileInputs {
@@ -35,8 +36,10 @@ struct ProfileInputs {
   /// Its functions' numbers are those of the trees.
   SymbolTable &Names;
   unsigned AssemblerDialect;
+  /// Whose regions the accounts know.
+  const RegionMap &Regions;
   /// Both one per stream, indexed by StreamId.
-  llvm::ArrayRef<std::unique_ptr<CallTree>> Trees;
+  llvm::ArrayRef<std::unique_ptr<StreamAccounts>> Accounts;
   llvm::ArrayRef<StreamCycles> Cycles;
 };
 

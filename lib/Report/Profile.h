@@ -12,7 +12,7 @@
 ///
 /// It closes: the cycles of all instructions, of all blocks, of all functions
 /// (self) and of all contexts (self) are each the trace's Total Cycles, and so
-/// are those of all causes. Regions in mode mark share them with Outside.
+/// are those of all causes. Regions (self) share them with Outside.
 ///
 //===----------------------------------------------------------------------===//
 #ifndef MCAD_REPORT_PROFILE_H
@@ -115,11 +115,17 @@ struct ContextReport {
 /// One region of a manifest, or of a marker in the guest.
 struct RegionReport {
   std::string Description;
+  /// That were left. While it is open a region is not entered again.
   uint64_t Entries = 0;
-  uint64_t OpenEntries = 0; ///< Not left when the trace ended; not in the rest.
+  uint64_t OpenEntries = 0; ///< Not left when the trace ended.
+  /// While it was open, with what was called.
   uint64_t Instructions = 0;
   CausedCycles Cycles = {};
-  /// Of one entry, in cycles.
+  /// Of these the ones for which it was the region entered last of those open:
+  /// of all regions, and Outside, they add up to the total.
+  CausedCycles Self = {};
+  /// Of Entries, in cycles: together, and of one.
+  uint64_t EntryCycles = 0;
   uint64_t Minimum = 0, Median = 0, Percentile90 = 0, Maximum = 0;
   struct Bucket {
     uint64_t From = 0, To = 0; ///< [From, To) cycles.
@@ -128,7 +134,7 @@ struct RegionReport {
   std::vector<Bucket> Histogram;
 
   double mean() const {
-    return Entries ? double(totalCycles(Cycles)) / double(Entries) : 0;
+    return Entries ? double(EntryCycles) / double(Entries) : 0;
   }
 };
 

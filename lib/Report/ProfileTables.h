@@ -112,6 +112,8 @@ void columns(Row &R, Visitor &V) {
   V.count("openEntries", R.OpenEntries);
   V.count("instructions", R.Instructions);
   V.causes("cycles", R.Cycles);
+  V.causes("self", R.Self);
+  V.count("entryCycles", R.EntryCycles);
   V.count("minimum", R.Minimum);
   V.count("median", R.Median);
   V.count("percentile90", R.Percentile90);

@@ -169,7 +169,8 @@ struct TraceReport {
   std::vector<StreamReport> Streams;
   std::vector<ListedInstruction> Listing;         ///< Empty for a run.
   std::optional<SurroundingsReport> Surroundings; ///< None with -ideal.
-  /// Where the cycles went; none for listings, and where nothing was timed.
+  /// Where the cycles went; none where nothing was timed. Of a listing only
+  /// what its timeline needs, if it has one.
   std::optional<Profile> Attribution;
 
   bool isComplete() const {

@@ -143,6 +143,25 @@ static void printBlocks(const Profile &P, uint64_t Total, raw_ostream &OS) {
   printRest(Order.size(), Rest, Total, "blocks", OS);
 }
 
+/// How long entries took; nothing if all took about the same.
+static void printHistogram(const RegionReport &R, raw_ostream &OS) {
+  constexpr unsigned Width = 50;
+  if (R.Histogram.size() < 2)
+    return;
+  uint64_t Most = 0;
+  for (const RegionReport::Bucket &B : R.Histogram)
+    Most = std::max(Most, B.Entries);
+  OS << "\nEntries of " << shortened(R.Description, NameColumns)
+     << " by their cycles:\n";
+  for (const RegionReport::Bucket &B : R.Histogram)
+    OS << format("%12llu .. %-12llu %12llu  ", (unsigned long long)B.From,
+                 (unsigned long long)(B.To - 1), (unsigned long long)B.Entries)
+       << std::string(std::max<uint64_t>(1, uint64_t(double(B.Entries) * Width /
+                                                     double(Most))),
+                      '#')
+       << '\n';
+}
+
 static void printRegions(const Profile &P, uint64_t Total, raw_ostream &OS) {
   if (P.Regions.empty())
     return;
@@ -159,13 +178,15 @@ static void printRegions(const Profile &P, uint64_t Total, raw_ostream &OS) {
                  (unsigned long long)R.Maximum, R.mean())
        << shortened(R.Description, NameColumns);
     if (R.OpenEntries)
-      OS << " (" << R.OpenEntries << " not left, not counted)";
+      OS << " (" << R.OpenEntries << " more not left at the end)";
     OS << '\n';
   }
   const uint64_t Outside = totalCycles(P.Outside);
   OS << format("%17llu  %9s  ", (unsigned long long)Outside,
                share(Outside, Total).c_str())
      << "[outside]\n";
+  for (const RegionReport &R : P.Regions)
+    printHistogram(R, OS);
 }
 
 void printProfile(const TraceReport &T, const Profile &P, raw_ostream &OS) {

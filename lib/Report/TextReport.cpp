@@ -261,6 +261,8 @@ void printText(const Report &R, raw_ostream &OS, const TextOptions &Options) {
       printCompleteness(T, OS);
       printSummary(T.Total, OS);
       printListing(T, OS);
+      if (T.Attribution)
+        printTimeline(*T.Attribution, OS);
     } else {
       if (!IsFirst)
         OS << '\n';

@@ -50,6 +50,7 @@ class Session {
   std::optional<ChosenModel> Around;
   std::unique_ptr<Lowering> Model;
   std::vector<TraceReport> Traces;
+  std::vector<RegionRequest> Regions;
   std::chrono::steady_clock::duration Busy{};
 
   /// \p Path for the first trace, `<path>.2` for the second, and so on.
@@ -137,6 +138,8 @@ Error Session::analyze(TraceSource &Trace) {
   How.CodeOutput = Code ? &Code->os() : nullptr;
   How.Memory = Asked.EngineMemory;
   How.Attributes = Asked.Attributes;
+  How.Regions = Regions;
+  How.Timeline = Asked.Timeline;
   How.VerifiesEngine = Asked.VerifiesEngine;
   How.EngineStats = Asked.EngineStats;
   How.Threads = threading();
@@ -170,6 +173,22 @@ Expected<Report> Session::report() {
 }
 
 Expected<Report> Session::run(Broker &Source) {
+  std::string Manifest = Source.regionManifest();
+  if (!Manifest.empty() && !Asked.RegionsPath.empty())
+    return createStringError("-regions=" + Asked.RegionsPath +
+                             ": the broker was given regions too: drop one");
+  if (Manifest.empty())
+    Manifest = Asked.RegionsPath;
+  if (!Manifest.empty()) {
+    if (!Asked.Attributes || Asked.Engine == EngineKind::None)
+      return createStringError(
+          "regions: they are a part of attribution, and of no use without an "
+          "engine: drop -attribution=false and -engine=none");
+    Expected<std::vector<RegionRequest>> Wanted = readRegionManifest(Manifest);
+    if (!Wanted)
+      return Wanted.takeError();
+    Regions = std::move(*Wanted);
+  }
   if (Machine)
     if (Error E = chooseAround())
       return E;

@@ -33,12 +33,14 @@ struct SessionRequest {
   Memoization EngineMemory;
   bool VerifiesEngine = false;
   bool Attributes = true;
+  std::optional<TimelineRequest> Timeline;  ///< Of each trace.
   llvm::raw_ostream *EngineStats = nullptr; ///< Null: none.
   PipelineOverrides Overrides;
   std::optional<unsigned> CallLatency; ///< In cycles.
   /// Where traces are recorded and code is listed; empty: nowhere. A second
   /// trace goes to `<path>.2`, and so on.
   std::string RecordPath, CodePath;
+  std::string RegionsPath;  ///< Of a manifest; empty: the broker's, or none.
   Progress *Live = nullptr; ///< Is told how far it is; null: nobody is.
 };
 

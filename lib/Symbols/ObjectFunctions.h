@@ -52,6 +52,8 @@ public:
   /// its executable sections.
   std::optional<uint32_t> at(GuestAddr Address) const;
 
+  /// The file's, without the debug file's.
+  const ElfCode &code() const { return Code; }
   uint32_t size() const { return static_cast<uint32_t>(Functions.size()); }
   const ObjectFunction &operator[](uint32_t Index) const {
     return Functions[Index];

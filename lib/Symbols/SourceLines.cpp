@@ -8,6 +8,8 @@
 
 #include "Symbols/SourceLines.h"
 #include "Symbols/SilentDwarf.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/DebugInfo/DWARF/DWARFCompileUnit.h"
 #include "llvm/Demangle/Demangle.h"
 #include "llvm/Support/CrashRecoveryContext.h"
@@ -15,18 +17,74 @@
 using namespace llvm;
 using namespace mcad;
 
-std::vector<SourceFrame> SourceLines::at(GuestAddr Address) {
-  std::vector<SourceFrame> Frames;
+bool SourceLines::ask(function_ref<void()> Ask) {
   if (HasFailed)
-    return Frames;
+    return false;
   CrashRecoveryContext::Enable();
   CrashRecoveryContext Guard;
-  if (Guard.RunSafely([&] { Frames = read(Address); }))
-    return Frames;
+  if (Guard.RunSafely(Ask))
+    return true;
   HasFailed = true;
   // In whatever state it is, it is not to be touched again.
   static_cast<void>(Dwarf.release());
-  return {};
+  return false;
+}
+
+std::vector<SourceFrame> SourceLines::at(GuestAddr Address) {
+  std::vector<SourceFrame> Frames;
+  if (!ask([&] { Frames = read(Address); }))
+    return {};
+  return Frames;
+}
+
+std::vector<CodeSpan> SourceLines::spansOf(StringRef File, uint32_t First,
+                                           uint32_t Last) {
+  std::vector<CodeSpan> Spans;
+  if (!ask([&] { Spans = readSpans(File, First, Last); }))
+    return {};
+  return Spans;
+}
+
+/// Whether \p Path is called \p Wanted: ends with it, behind a slash.
+static bool isCalled(StringRef Path, StringRef Wanted) {
+  return Path.consume_back(Wanted) && (Path.empty() || Path.ends_with("/"));
+}
+
+std::vector<CodeSpan> SourceLines::readSpans(StringRef File, uint32_t First,
+                                             uint32_t Last) {
+  if (!Dwarf)
+    Dwarf = silentDwarf(this->File);
+  std::vector<CodeSpan> Spans;
+  for (const std::unique_ptr<DWARFUnit> &Unit : Dwarf->compile_units()) {
+    const DWARFDebugLine::LineTable *Table =
+        Unit->getUnitDIE() ? Dwarf->getLineTableForUnit(Unit.get()) : nullptr;
+    if (!Table)
+      continue;
+    DenseMap<uint64_t, bool> IsWanted; // By number of the file.
+    const auto isWanted = [&](uint64_t Number) {
+      const auto [Known, IsNew] = IsWanted.try_emplace(Number, false);
+      std::string Path;
+      if (IsNew &&
+          Table->getFileNameByIndex(
+              Number,
+              Unit->getCompilationDir() ? Unit->getCompilationDir() : "",
+              DILineInfoSpecifier::FileLineInfoKind::AbsoluteFilePath, Path))
+        Known->second = isCalled(Path, File);
+      return Known->second;
+    };
+    // A row holds up to the next one of its sequence.
+    for (const DWARFDebugLine::Sequence &S : Table->Sequences)
+      for (uint32_t I = S.FirstRowIndex; I + 1 < S.LastRowIndex; ++I) {
+        const DWARFDebugLine::Row &Row = Table->Rows[I];
+        const GuestAddr End = Table->Rows[I + 1].Address.Address;
+        if (Row.Line >= First && Row.Line <= Last &&
+            Row.Address.Address < End && isWanted(Row.File))
+          Spans.push_back({Row.Address.Address, End});
+      }
+  }
+  sort(Spans,
+       [](const CodeSpan &A, const CodeSpan &B) { return A.Start < B.Start; });
+  return Spans;
 }
 
 std::vector<SourceFrame> SourceLines::read(GuestAddr Address) {

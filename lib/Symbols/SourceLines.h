@@ -37,6 +37,11 @@ struct SourceFrame {
   uint32_t Column = 0;  ///< From 1; 0 is unknown.
 };
 
+/// A range of code: half-open; Start < End.
+struct CodeSpan {
+  GuestAddr Start = 0, End = 0;
+};
+
 class SourceLines {
 public:
   /// \p File has the DWARF, if there is any, and outlives this.
@@ -47,7 +52,13 @@ public:
   /// where there is no debug information.
   std::vector<SourceFrame> at(GuestAddr Address);
 
-  /// The debug information is damaged: at() finds nothing any more.
+  /// The code of lines \p First to \p Last, both included, of all source files
+  /// that are called \p File: a whole path, or the end of one ("lib/sort.c").
+  /// As the file numbers addresses; by address, may overlap.
+  std::vector<CodeSpan> spansOf(llvm::StringRef File, uint32_t First,
+                                uint32_t Last);
+
+  /// The debug information is damaged: nothing is found any more.
   bool hasFailed() const { return HasFailed; }
 
 private:
@@ -55,7 +66,11 @@ private:
   bool HasFailed = false;
   std::unique_ptr<llvm::DWARFContext> Dwarf; ///< From the first question on.
 
+  /// Whether \p Ask, which may damage what is in Dwarf, came to its end.
+  bool ask(llvm::function_ref<void()> Ask);
   std::vector<SourceFrame> read(GuestAddr Address);
+  std::vector<CodeSpan> readSpans(llvm::StringRef File, uint32_t First,
+                                  uint32_t Last);
 };
 
 } // namespace mcad

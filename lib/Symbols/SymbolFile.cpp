@@ -85,10 +85,19 @@ SymbolFile::open(const std::string &Path, ArrayRef<uint8_t> BuildId,
       new SymbolFile(std::move(*File), std::move(Debug), T));
 }
 
-std::vector<SourceFrame> SymbolFile::lines(GuestAddr Address) {
+SourceLines &SymbolFile::sourceLines() {
   if (!Lines)
     Lines.emplace(Debug.getBinary() ? *Debug.getBinary() : *File.getBinary());
-  return Lines->at(Address);
+  return *Lines;
+}
+
+std::vector<SourceFrame> SymbolFile::lines(GuestAddr Address) {
+  return sourceLines().at(Address);
+}
+
+std::vector<CodeSpan> SymbolFile::spansOf(StringRef SourceFile, uint32_t First,
+                                          uint32_t Last) {
+  return sourceLines().spansOf(SourceFile, First, Last);
 }
 
 } // namespace mcad

@@ -35,6 +35,8 @@ public:
 
   /// See SourceLines. The first question opens the debug information.
   std::vector<SourceFrame> lines(GuestAddr Address);
+  std::vector<CodeSpan> spansOf(llvm::StringRef SourceFile, uint32_t First,
+                                uint32_t Last);
   bool linesHaveFailed() const { return Lines && Lines->hasFailed(); }
 
 private:
@@ -44,6 +46,7 @@ private:
   ObjectFunctions Functions;
   std::optional<SourceLines> Lines;
 
+  SourceLines &sourceLines();
   SymbolFile(Opened File, Opened Debug, const Target &T);
 };
 

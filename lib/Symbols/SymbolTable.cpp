@@ -30,7 +30,7 @@ struct SymbolTable::LoadedFile {
 
 SymbolTable::SymbolTable(const Program &Code, const TraceDescription &Trace,
                          SymbolOptions Options)
-    : Code(Code), Options(std::move(Options)) {
+    : Code(Code), Options(std::move(Options)), MainPath(Trace.BinaryPath) {
   if (Trace.BinaryPath.empty() || Trace.CodeStart >= Trace.CodeEnd)
     return;
   Image Main;
@@ -76,6 +76,7 @@ void SymbolTable::place(const Image &Mapped, std::optional<ImageId> Id) {
     File->Path = Mapped.Path;
     File->BuildId = Mapped.BuildId;
     File->LoadBias = Mapped.LoadBias;
+    FilesInOrder.push_back(File.get());
   }
   Places[Mapped.Start] = {Mapped.Start, Mapped.End, Mapped.FileOffset, Id,
                           File.get()};
@@ -197,11 +198,87 @@ std::vector<SourceFrame> SymbolTable::lines(GuestAddr Address) {
     return {};
   std::vector<SourceFrame> Frames =
       Symbols->lines(Address - At->File->LoadBias);
-  if (Symbols->linesHaveFailed())
-    addProblem(At->File->Path +
+  noteDamage(*At->File);
+  return Frames;
+}
+
+void SymbolTable::noteDamage(LoadedFile &File) {
+  if (File.File->linesHaveFailed())
+    addProblem(File.Path +
                ": its debug information is damaged: its code has no source "
                "lines: build it anew and trace again");
-  return Frames;
+}
+
+uint32_t SymbolTable::numFiles() {
+  placeNewImages();
+  return static_cast<uint32_t>(FilesInOrder.size());
+}
+
+SymbolTable::MappedFile SymbolTable::file(uint32_t Number) const {
+  const LoadedFile &File = *FilesInOrder[Number];
+  return {File.Path, File.LoadBias, File.Path == MainPath};
+}
+
+std::vector<CodeSpan> SymbolTable::symbolSpans(uint32_t File, StringRef Name) {
+  LoadedFile &In = *FilesInOrder[File];
+  SymbolFile *Symbols = open(In);
+  if (!Symbols)
+    return {};
+  const ElfCode &Elf = Symbols->functions().code();
+  std::map<GuestAddr, GuestAddr> EndByStart; // Aliases are one.
+  for (const ElfSymbol &S : Elf.Symbols) {
+    if (!S.SizeBytes || S.Address + S.SizeBytes < S.Address ||
+        !Elf.executableAt(S.Address))
+      continue;
+    const StringRef Whole = S.Name.substr(0, S.Name.find(".cold"));
+    const StringRef Part = S.Name.drop_front(Whole.size());
+    if (!Part.empty() && Part != ".cold" && !Part.starts_with(".cold."))
+      continue;
+    if (Whole == Name || demangle(Whole) == Name) {
+      GuestAddr &End = EndByStart[S.Address + In.LoadBias];
+      End = std::max(End, S.Address + S.SizeBytes + In.LoadBias);
+    }
+  }
+  std::vector<CodeSpan> Spans;
+  for (const auto &[Start, End] : EndByStart)
+    Spans.push_back({Start, End});
+  return Spans;
+}
+
+std::vector<CodeSpan> SymbolTable::lineSpans(uint32_t File,
+                                             StringRef SourceFile,
+                                             uint32_t First, uint32_t Last) {
+  LoadedFile &In = *FilesInOrder[File];
+  SymbolFile *Symbols = open(In);
+  if (!Symbols || Symbols->linesHaveFailed())
+    return {};
+  std::vector<CodeSpan> Spans;
+  std::optional<uint32_t> Before;
+  for (const CodeSpan &Each : Symbols->spansOf(SourceFile, First, Last)) {
+    // What is not loaded as code is what the linker left out.
+    const std::optional<uint32_t> Function =
+        Symbols->functions().at(Each.Start);
+    if (!Function)
+      continue;
+    if (Spans.empty() || Function != Before)
+      Spans.push_back({Each.Start + In.LoadBias, Each.End + In.LoadBias});
+    else
+      Spans.back().End = std::max(Spans.back().End, Each.End + In.LoadBias);
+    Before = Function;
+  }
+  noteDamage(In);
+  return Spans;
+}
+
+std::vector<RegionMarker> SymbolTable::markers(uint32_t File) {
+  LoadedFile &In = *FilesInOrder[File];
+  SymbolFile *Symbols = open(In);
+  if (!Symbols)
+    return {};
+  std::vector<RegionMarker> Markers = readMarkers(Symbols->functions().code());
+  for (RegionMarker &M : Markers)
+    M.Address += In.LoadBias;
+  return Markers;
 }
 
 } // namespace mcad

@@ -27,6 +27,7 @@
 #define MCAD_SYMBOLS_SYMBOLTABLE_H
 
 #include "Code/Program.h"
+#include "Symbols/RegionMarkers.h"
 #include "Symbols/SymbolFile.h"
 #include "mcad/Broker.h"
 #include <deque>
@@ -84,6 +85,25 @@ public:
   /// The source lines at \p Address, innermost first; see SourceLines.
   std::vector<SourceFrame> lines(GuestAddr Address);
 
+  /// Where regions (Attribution/RegionMap.h) may lie: in the files that code
+  /// was mapped from so far, numbered in the order in which they came.
+  struct MappedFile {
+    llvm::StringRef Path;
+    uint64_t LoadBias;
+    bool IsMain; ///< The main executable.
+  };
+  uint32_t numFiles();
+  MappedFile file(uint32_t Number) const;
+  /// The code of all symbols of a file that are called \p Name, mangled or
+  /// demangled, or are the cold part of such a one. These and the next are at
+  /// run time, by address; none if the file cannot be read.
+  std::vector<CodeSpan> symbolSpans(uint32_t File, llvm::StringRef Name);
+  /// SourceLines::spansOf(): of each function from the first such instruction
+  /// to the last.
+  std::vector<CodeSpan> lineSpans(uint32_t File, llvm::StringRef SourceFile,
+                                  uint32_t First, uint32_t Last);
+  std::vector<RegionMarker> markers(uint32_t File);
+
   /// One line for each file whose code could not be named or has no lines for
   /// being damaged, with what to do:
   /// lower case, no full stop. Grows with the questions.
@@ -109,6 +129,8 @@ private:
   /// By path, build-id and load bias.
   using FileKey = std::tuple<std::string, std::vector<uint8_t>, uint64_t>;
   std::map<FileKey, std::unique_ptr<LoadedFile>> Files;
+  std::vector<LoadedFile *> FilesInOrder;
+  std::string MainPath; ///< Of the main executable.
   /// By start, disjoint: each image in the pieces that later ones left of it.
   std::map<GuestAddr, Place> Places;
   uint32_t NumImagesPlaced = 0;
@@ -117,6 +139,7 @@ private:
   void placeNewImages();
   const Place *placeAt(GuestAddr Address);
   SymbolFile *open(LoadedFile &File);
+  void noteDamage(LoadedFile &File);
   void addProblem(std::string Line);
   FunctionId add(Function New);
   FunctionId addUnread(const Place &At);

@@ -15,7 +15,7 @@
 /// An engine charges executed instructions, by their number in the stream; a
 /// ring of the last ones knows which instructions of the program they were. And
 /// each cycle is charged to the account (Facts.h) that its instruction is
-/// under.
+/// under; of each region's opening to its closing the cycles are kept as well.
 ///
 /// Tested by unittests/Timing/CycleAccountsTest.cpp.
 ///
@@ -53,7 +53,7 @@ public:
   /// The accounts of a batch of which nothing is named yet.
   void announce(llvm::ArrayRef<AccountSwitch> Switches) {
     for (const AccountSwitch &S : Switches)
-      Coming.push_back({Named + S.At, S.Account});
+      Coming.push_back({Named + S.At, S});
   }
 
   /// Charges instruction \p Number of the stream, counted from 0. Never falls.
@@ -63,7 +63,11 @@ public:
     if (!Coming.empty() && Coming.front().From <= Last) [[unlikely]]
       switchTo(Last);
     Accounts[Current][static_cast<unsigned>(Why)] += Cycles;
+    Charged += Cycles;
   }
+
+  /// Nothing more is charged.
+  void close() { switchTo(Named); }
 
   /// By InstructionId; those that were never executed may be missing at the
   /// end.
@@ -71,14 +75,30 @@ public:
   /// By account; those that nothing was charged to may be missing at the end.
   llvm::ArrayRef<CausedCycles> accounts() const { return Accounts; }
 
+  /// By region; those that nothing was charged to may be missing at the end.
+  llvm::ArrayRef<RegionEntries> regions() const { return Regions; }
+
 private:
   struct Switch {
     uint64_t From; ///< The first instruction under the account.
-    uint32_t Account;
+    AccountSwitch To;
   };
   void switchTo(uint64_t Number) {
-    for (; !Coming.empty() && Coming.front().From <= Number; Coming.pop_front())
-      Current = Coming.front().Account;
+    for (; !Coming.empty() && Coming.front().From <= Number;
+         Coming.pop_front()) {
+      const AccountSwitch &To = Coming.front().To;
+      Current = To.Account;
+      if (To.Is == AccountSwitch::Kind::None)
+        continue;
+      if (Regions.size() <= To.Region) {
+        Regions.resize(To.Region + 1);
+        OpenedAt.resize(To.Region + 1);
+      }
+      if (To.Is == AccountSwitch::Kind::Opens)
+        OpenedAt[To.Region] = Charged;
+      else
+        ++Regions[To.Region][Charged - OpenedAt[To.Region]];
+    }
     if (Accounts.size() <= Current)
       Accounts.resize(Current + 1);
   }
@@ -92,6 +112,9 @@ private:
   std::vector<CausedCycles> Accounts = std::vector<CausedCycles>(1);
   uint32_t Current = 0;      ///< The account in force.
   std::deque<Switch> Coming; ///< Those behind it, in order.
+  uint64_t Charged = 0;      ///< In all.
+  std::vector<RegionEntries> Regions;
+  std::vector<uint64_t> OpenedAt; ///< Charged, by region.
 };
 
 } // namespace mcad

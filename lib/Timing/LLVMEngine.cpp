@@ -15,6 +15,7 @@
 #include "Timing/ResourceUnits.h"
 #include "Timing/RetirementRepair.h"
 #include "Timing/Watchdog.h"
+#include "Timing/WatchedStretch.h"
 #include "Timing/WriteRepair.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/MCA/Context.h"
@@ -77,6 +78,7 @@ public:
   /// With surroundings.
   std::optional<LostCycles> Lost;
   CycleAccounts Accounts;
+  std::optional<WatchedStretch> Watched;
 
   Listener(const Lowering &L)
       : L(L), Oldest(L.target().schedModel().isOutOfOrder()) {
@@ -88,6 +90,11 @@ public:
   /// Retired by RetirementRepair.
   void countForgotten(const mca::InstRef &IR) {
     const mca::Instruction &Inst = *IR.getInstruction();
+    if (Watched) {
+      // It is retired in the cycle in which it is executed.
+      Watched->executed(IR.getSourceIndex(), Counters.Cycles);
+      Watched->retired(IR.getSourceIndex(), Counters.Cycles);
+    }
     Oldest.onRetired(IR.getSourceIndex());
     noteRetired(IR);
     ++Counters.Instructions;
@@ -117,6 +124,8 @@ public:
 
   void onEvent(const mca::HWInstructionEvent &Event) override {
     Oldest.onEvent(Event);
+    if (Watched)
+      watch(Event);
     switch (Event.Type) {
     case mca::HWInstructionEvent::Retired:
       ++Counters.Instructions;
@@ -139,6 +148,24 @@ private:
   std::vector<unsigned> FirstUnitOfKind;
   OldestInstruction Oldest;
   bool HasRetired = false; ///< In the cycle at hand.
+
+  void watch(const mca::HWInstructionEvent &Event) {
+    const unsigned Number = Event.IR.getSourceIndex();
+    switch (Event.Type) {
+    case mca::HWInstructionEvent::Dispatched:
+      return Watched->dispatched(Number, Counters.Cycles);
+    case mca::HWInstructionEvent::Ready:
+      return Watched->ready(Number, Counters.Cycles);
+    case mca::HWInstructionEvent::Issued:
+      return Watched->issued(Number, Counters.Cycles);
+    case mca::HWInstructionEvent::Executed:
+      return Watched->executed(Number, Counters.Cycles);
+    case mca::HWInstructionEvent::Retired:
+      return Watched->retired(Number, Counters.Cycles);
+    default:
+      return;
+    }
+  }
 
   void noteRetired(const mca::InstRef &IR) {
     HasRetired = true;
@@ -286,6 +313,10 @@ Error LLVMEngine::consume(const Batch &B, const BatchFacts &Facts) {
   ExecutionCursor Cursor(B);
   Execution E;
   while (Cursor.next(E)) {
+    const CodeBlock &Block = P.block(E.Block);
+    if (M->Count.Watched)
+      M->Count.Watched->name(M->Source.taken() + M->Source.pending(),
+                             Block.FirstInstruction, Block.NumInstructions);
     for (const LoweredInstruction *I : lowered(E.Block)) {
       const mca::Instruction *Prototype = I->Prototype.get();
       if (NextFacts != Facts.Rows.end() && NextFacts->At == At) {
@@ -296,7 +327,6 @@ Error LLVMEngine::consume(const Batch &B, const BatchFacts &Facts) {
       M->Source.push(Prototype);
       ++At;
     }
-    const CodeBlock &Block = P.block(E.Block);
     M->Count.Accounts.name(Block.FirstInstruction, Block.NumInstructions);
     if (M->Count.WantsDetail)
       for (uint32_t I = 0; I != Block.NumInstructions; ++I)
@@ -330,7 +360,16 @@ Error LLVMEngine::run() {
 Error LLVMEngine::finish() {
   M->Source.end();
   // An empty stream has no cycle; the pipeline would count one.
-  return M->Source.taken() ? run() : Error::success();
+  Error Err = M->Source.taken() ? run() : Error::success();
+  M->Count.Accounts.close();
+  return Err;
+}
+
+void LLVMEngine::watch(Stretch S) { M->Count.Watched.emplace(S); }
+
+ArrayRef<InstructionTimes> LLVMEngine::watched() const {
+  return M->Count.Watched ? M->Count.Watched->rows()
+                          : ArrayRef<InstructionTimes>();
 }
 
 const TimingCounters &LLVMEngine::counters() const { return M->Count.Counters; }
@@ -341,6 +380,10 @@ ArrayRef<CausedCycles> LLVMEngine::cyclesByInstruction() const {
 
 ArrayRef<CausedCycles> LLVMEngine::cyclesByAccount() const {
   return M->Count.Accounts.accounts();
+}
+
+ArrayRef<RegionEntries> LLVMEngine::entriesByRegion() const {
+  return M->Count.Accounts.regions();
 }
 
 ArrayRef<uint64_t> LLVMEngine::unitCyclesByInstruction() const {

@@ -66,6 +66,8 @@ public:
              Detail D, Surroundings Around = {});
   ~LLVMEngine() override;
 
+  void watch(Stretch S) override;
+  llvm::ArrayRef<InstructionTimes> watched() const override;
   llvm::Error consume(const Batch &B, const BatchFacts &Facts) override;
   llvm::Error finish() override;
   uint64_t cycles() const override { return counters().Cycles; }
@@ -73,6 +75,7 @@ public:
   llvm::ArrayRef<uint64_t> unitCyclesByInstruction() const override;
   llvm::ArrayRef<CausedCycles> cyclesByInstruction() const override;
   llvm::ArrayRef<CausedCycles> cyclesByAccount() const override;
+  llvm::ArrayRef<RegionEntries> entriesByRegion() const override;
 
 private:
   class Feed;

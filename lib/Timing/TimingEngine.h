@@ -17,9 +17,11 @@
 #ifndef MCAD_TIMING_TIMINGENGINE_H
 #define MCAD_TIMING_TIMINGENGINE_H
 
+#include "Code/Program.h"
 #include "Facts/Facts.h"
 #include "mcad/Execution.h"
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/Support/Error.h"
 #include <array>
 #include <cstdint>
@@ -35,6 +37,11 @@ inline void addCycles(CausedCycles &To, const CausedCycles &From) {
   for (unsigned Why = 0; Why != NumCauses; ++Why)
     To[Why] += From[Why];
 }
+
+/// How often a region was open for so many cycles, from its opening to its
+/// closing. Exact, and small all the same: n different numbers of cycles take
+/// n * n / 2 cycles at least.
+using RegionEntries = llvm::DenseMap<uint64_t, uint64_t>;
 
 /// What an engine has counted so far. Plain numbers that add up over streams,
 /// Cycles too: the sum over threads is processor time, not elapsed time.
@@ -109,6 +116,24 @@ private:
   }
 };
 
+/// Executed instructions of a stream by their number in it, from 0: [From, To),
+/// not empty.
+struct Stretch {
+  uint64_t From = 0, To = 0;
+};
+
+/// When one executed instruction came to each stage of the core: the cycles of
+/// its stream, from 0, in which LLVM's pipeline says so.
+struct InstructionTimes {
+  static constexpr uint64_t Never = ~uint64_t(0); ///< Or not yet.
+  InstructionId Instruction;
+  uint64_t Dispatched = Never; ///< The first part, of one that comes in parts.
+  uint64_t Ready = Never;      ///< Nothing but a port is missing.
+  uint64_t Issued = Never, Executed = Never, Retired = Never;
+
+  bool operator==(const InstructionTimes &) const = default;
+};
+
 class TimingEngine {
 public:
   /// Whether unit cycles are also kept per instruction of the program; for
@@ -116,6 +141,14 @@ public:
   enum class Detail : uint8_t { Totals, PerInstruction };
 
   virtual ~TimingEngine() = default;
+
+  /// Notes the times of the instructions of \p S. At most once, before the
+  /// first consume(); the memory that this takes is in proportion to \p S.
+  virtual void watch(Stretch S) = 0;
+
+  /// Of the stretch that is watched, in order, those that were executed so far;
+  /// the last may be in flight still. Empty if none is watched.
+  virtual llvm::ArrayRef<InstructionTimes> watched() const = 0;
 
   /// Simulates the executions of \p B, all of which belong to this engine's
   /// stream, with the \p Facts of that batch. May lag behind; finish() catches
@@ -145,6 +178,11 @@ public:
   /// The cycles of each account (Facts.h); those that nothing was charged to
   /// may be missing at the end. Together they are counters().Cycles as well.
   virtual llvm::ArrayRef<CausedCycles> cyclesByAccount() const = 0;
+
+  /// What is known of the entries of each region (Facts.h) that are over; by
+  /// region, those that were never open may be missing at the end. All of them
+  /// once it is finished.
+  virtual llvm::ArrayRef<RegionEntries> entriesByRegion() const = 0;
 };
 
 } // namespace mcad

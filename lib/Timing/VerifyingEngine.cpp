@@ -65,7 +65,7 @@ Error VerifyingEngine::consume(const Batch &B, const BatchFacts &Facts) {
     }
     for (; !Switches.empty() && Switches[0].At < At + Block.NumInstructions;
          Switches = Switches.drop_front())
-      Slice.Switches.push_back({Switches[0].At - At, Switches[0].Account});
+      Slice.Switches.push_back(Switches[0]), Slice.Switches.back().At -= At;
     const Batch One{B.Stream, ArrayRef(Start, End)};
     Error Refused = Reference->consume(One, Slice);
     if (Error E = Tested->consume(One, Slice))
@@ -83,6 +83,17 @@ Error VerifyingEngine::consume(const Batch &B, const BatchFacts &Facts) {
     At += Block.NumInstructions;
     Start = End;
   }
+  // What is behind the last instruction.
+  if (!Switches.empty()) {
+    Slice.clear();
+    for (const AccountSwitch &S : Switches)
+      Slice.Switches.push_back(S), Slice.Switches.back().At -= At;
+    Error Refused = Reference->consume({B.Stream, {}}, Slice);
+    if (Error E = Tested->consume({B.Stream, {}}, Slice))
+      return joinErrors(std::move(Refused), std::move(E));
+    if (Refused)
+      return Refused;
+  }
   return compareAll("at");
 }
 
@@ -93,6 +104,30 @@ Error VerifyingEngine::finish() {
   if (Refused)
     return Refused;
   return compareAll("at the end, behind");
+}
+
+std::string VerifyingEngine::timesDifference() const {
+  const ArrayRef<InstructionTimes> Expected = Reference->watched();
+  const ArrayRef<InstructionTimes> Got = Tested->watched();
+  if (Expected.size() != Got.size())
+    return formatv("rows of the timeline {0} and {1}", Expected.size(),
+                   Got.size());
+  auto cycle = [](uint64_t Cycle) {
+    return Cycle == InstructionTimes::Never ? std::string("never")
+                                            : std::to_string(Cycle);
+  };
+  auto text = [&](const InstructionTimes &I) -> std::string {
+    return formatv("{0}, {1}, {2}, {3}, {4}", cycle(I.Dispatched),
+                   cycle(I.Ready), cycle(I.Issued), cycle(I.Executed),
+                   cycle(I.Retired));
+  };
+  for (size_t I = 0; I != Expected.size(); ++I)
+    if (Expected[I] != Got[I])
+      return formatv("cycles in which instruction {0} of the thread was "
+                     "dispatched, ready, issued, executed, retired ({1}) and "
+                     "({2})",
+                     Watched.From + I, text(Expected[I]), text(Got[I]));
+  return "";
 }
 
 Error VerifyingEngine::compareAll(StringRef Where) {
@@ -114,6 +149,13 @@ Error VerifyingEngine::compareAll(StringRef Where) {
   compareRows(
       Reference->cyclesByAccount(), Tested->cyclesByAccount(),
       [](size_t I) -> std::string { return formatv("account {0}", I); });
+  const ArrayRef<RegionEntries> Entries = Reference->entriesByRegion();
+  for (size_t I = 0; Text.empty() && I != Entries.size(); ++I)
+    if (I >= Tested->entriesByRegion().size() ||
+        Entries[I] != Tested->entriesByRegion()[I])
+      Text = formatv("the cycles of the entries of region {0}", I);
+  if (Text.empty())
+    Text = timesDifference();
   if (Text.empty())
     return Error::success();
   return createStringError(

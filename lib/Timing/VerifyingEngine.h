@@ -32,6 +32,14 @@ public:
                   std::unique_ptr<TimingEngine> Tested)
       : P(P), Reference(std::move(Reference)), Tested(std::move(Tested)) {}
 
+  void watch(Stretch S) override {
+    Watched = S;
+    Reference->watch(S);
+    Tested->watch(S);
+  }
+  llvm::ArrayRef<InstructionTimes> watched() const override {
+    return Reference->watched();
+  }
   llvm::Error consume(const Batch &B, const BatchFacts &Facts) override;
   llvm::Error finish() override;
   uint64_t cycles() const override { return Reference->cycles(); }
@@ -47,15 +55,21 @@ public:
   llvm::ArrayRef<CausedCycles> cyclesByAccount() const override {
     return Reference->cyclesByAccount();
   }
+  llvm::ArrayRef<RegionEntries> entriesByRegion() const override {
+    return Reference->entriesByRegion();
+  }
 
   const TimingEngine &tested() const { return *Tested; }
 
 private:
   llvm::Error compareAll(llvm::StringRef Where);
+  /// What is different in the stretch that is watched; "" if nothing is.
+  std::string timesDifference() const;
 
   const Program &P;
   std::unique_ptr<TimingEngine> Reference, Tested;
   uint64_t Instructions = 0; ///< Of the stream, so far.
+  Stretch Watched;           ///< Empty: none is.
 };
 
 } // namespace mcad

@@ -36,7 +36,9 @@ constexpr StringLiteral Help =
     "                                 at its other end: for a program that "
     "loads this plugin\n"
     "  -quiet                         do not say where it listens\n"
-    "  -binary-regions=<manifest>     not available yet\n"
+    "  -binary-regions=<manifest>     a file with regions of the program to "
+    "be\n"
+    "                                 told apart (docs/attribution.md)\n"
     "  -help                          this text";
 
 Error malformed(StringRef Argument, StringRef Wanted) {
@@ -110,10 +112,9 @@ Expected<BrokerOptions> BrokerOptions::parse(ArrayRef<std::string> Arguments) {
     } else if (Name == "-insecure" && IsFlag) {
       Options.Who = Exposure::Anyone;
     } else if (Name == "-binary-regions") {
-      return createStringError(
-          "broker argument '" + Argument +
-          "': binary regions are not available yet: leave it out to analyse "
-          "the whole trace");
+      if (Value.empty())
+        return malformed(Argument, "a file with regions");
+      Options.RegionManifest = Value.str();
     } else if (Name == "-help" && IsFlag) {
       return createStringError(Help);
     } else {

@@ -50,6 +50,8 @@ struct BrokerOptions {
   /// Once this descriptor can be read, or its other end is closed, the broker
   /// takes what has come and waits for nothing more; none: it waits for ever.
   std::optional<int> StopDescriptor;
+  /// See Broker::regionManifest().
+  std::string RegionManifest;
   /// Does not say where it listens.
   bool IsQuiet = false;
 

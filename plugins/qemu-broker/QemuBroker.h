@@ -50,6 +50,7 @@ public:
   static llvm::Expected<std::unique_ptr<Broker>>
   create(const BrokerContext &Context);
 
+  std::string regionManifest() const override { return Options.RegionManifest; }
   llvm::Expected<std::unique_ptr<TraceSource>> nextTrace() override;
 
 private:

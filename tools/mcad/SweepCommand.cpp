@@ -131,6 +131,9 @@ static int run(ArrayRef<char *> Words) {
   Expected<SessionRequest> Asked = Machines.request();
   if (!Asked)
     return fail(Asked.takeError());
+  if (Asked->Timeline)
+    return fail(createStringError("--timeline: a sweep's table has none: 'mcad "
+                                  "analyze' shows it for one CPU"));
   return Path.empty() ? sweepProgram(*Asked, std::move(*Program), *How)
                       : sweep(*Asked, Path, *How);
 }

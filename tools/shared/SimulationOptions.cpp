@@ -1,4 +1,4 @@
-//===- options/SimulationOptions.cpp - how to simulate, as options -------===//
+//===- shared/SimulationOptions.cpp - how to simulate, as options --------===//
 //
 // Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -13,6 +13,32 @@ using namespace llvm;
 
 namespace mcad {
 
+/// \p Text is `[<stream>:]<from>,<to>`.
+static Expected<TimelineRequest> parseTimeline(StringRef Text) {
+  constexpr uint64_t MostRows = 100000;
+  auto refuse = [&](const Twine &Why) {
+    return createStringError("-timeline=" + Text + ": " + Why);
+  };
+  TimelineRequest T;
+  uint64_t Last = 0;
+  StringRef Rest = Text;
+  bool IsRead = !Rest.contains(':') ||
+                (!Rest.consumeInteger(10, T.Stream) && Rest.consume_front(":"));
+  IsRead = IsRead && !Rest.consumeInteger(10, T.Numbers.From) &&
+           Rest.consume_front(",") && !Rest.getAsInteger(10, Last) &&
+           Last != ~uint64_t(0);
+  if (!IsRead)
+    return refuse("give it as <from>,<to> or <stream>:<from>,<to>, numbers of "
+                  "executed instructions from 0");
+  if (Last < T.Numbers.From)
+    return refuse("it ends before it begins: give the smaller number first");
+  if (Last - T.Numbers.From >= MostRows)
+    return refuse("more than " + Twine(MostRows) +
+                  " instructions: ask for a shorter stretch");
+  T.Numbers.To = Last + 1;
+  return T;
+}
+
 Error SimulationOptions::apply(SessionRequest &R) const {
   R.Target.Features.assign(Features.begin(), Features.end());
   R.Engine = Engine;
@@ -20,9 +46,22 @@ Error SimulationOptions::apply(SessionRequest &R) const {
   R.EngineStats = EngineStats ? &errs() : nullptr;
   R.VerifiesEngine = VerifyEngine;
   R.Attributes = Attribution;
+  R.RegionsPath = Regions;
   if (VerifyEngine && Engine == EngineKind::None)
     return createStringError("-verify-engine: -engine=none has no engine to "
                              "verify: drop one of them");
+  if (Timeline.getNumOccurrences()) {
+    Expected<TimelineRequest> T = parseTimeline(Timeline);
+    if (!T)
+      return T.takeError();
+    if (Engine == EngineKind::None)
+      return createStringError("-timeline: -engine=none simulates nothing that "
+                               "it could show: drop one of them");
+    if (!Attribution)
+      return createStringError("-timeline: with -attribution=false there are "
+                               "no instructions to show: drop one of them");
+    R.Timeline = *T;
+  }
   R.Around.IsIdeal = Ideal;
   R.Around.Path = ModelPath;
   for (StringRef Text : ModelValues) {

@@ -1,4 +1,4 @@
-//===- options/SimulationOptions.h - how to simulate, as options ---------===//
+//===- shared/SimulationOptions.h - how to simulate, as options ----------===//
 //
 // Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -11,8 +11,8 @@
 /// in those commands of mcad that simulate.
 ///
 //===----------------------------------------------------------------------===//
-#ifndef MCAD_TOOLS_OPTIONS_SIMULATIONOPTIONS_H
-#define MCAD_TOOLS_OPTIONS_SIMULATIONOPTIONS_H
+#ifndef MCAD_TOOLS_SHARED_SIMULATIONOPTIONS_H
+#define MCAD_TOOLS_SHARED_SIMULATIONOPTIONS_H
 
 #include "Session/Session.h"
 #include "llvm/Support/CommandLine.h"
@@ -51,6 +51,18 @@ class SimulationOptions {
       "attribution", llvm::cl::init(true),
       llvm::cl::desc("Say which functions, lines and instructions the cycles "
                      "went to (default); -attribution=false: do not"),
+      llvm::cl::cat(Category), llvm::cl::sub(Where)};
+  llvm::cl::opt<std::string> Regions{
+      "regions", llvm::cl::value_desc("manifest.json"),
+      llvm::cl::desc("Say how many cycles these regions of the program took, "
+                     "each time and in all (docs/attribution.md)"),
+      llvm::cl::cat(Category), llvm::cl::sub(Where)};
+  llvm::cl::opt<std::string> Timeline{
+      "timeline", llvm::cl::value_desc("[stream:]from,to"),
+      llvm::cl::desc(
+          "Show the way of these executed instructions through the core, cycle "
+          "by cycle: their numbers, both included, from 0 in the stream (the "
+          "thread; default: 0, the first)"),
       llvm::cl::cat(Category), llvm::cl::sub(Where)};
   llvm::cl::opt<bool> VerifyEngine{
       "verify-engine",
@@ -99,4 +111,4 @@ public:
 
 } // namespace mcad
 
-#endif // MCAD_TOOLS_OPTIONS_SIMULATIONOPTIONS_H
+#endif // MCAD_TOOLS_SHARED_SIMULATIONOPTIONS_H

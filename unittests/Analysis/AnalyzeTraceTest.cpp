@@ -188,6 +188,35 @@ TEST_P(AnalyzeTraceTest, NumbersDoNotDependOnThreads) {
   }
 }
 
+TEST_P(AnalyzeTraceTest, ShowsTheStretchThatIsAskedFor) {
+  const std::vector<uint8_t> Frames = RandomTrace(5).frames(80);
+  Analysis How = how(Threading::PerStage);
+  const TraceReport Without = report(Frames, How);
+  How.Timeline = {/*Stream=*/1, {100, 160}};
+  const TraceReport With = report(Frames, How);
+  EXPECT_EQ(With.Total.Cycles, Without.Total.Cycles);
+  EXPECT_EQ(With.Attribution.has_value(), How.Engine != EngineKind::None);
+  if (!With.Attribution)
+    return;
+  EXPECT_TRUE(Without.Attribution->Timeline.empty());
+  const std::vector<TimelineRow> &Rows = With.Attribution->Timeline;
+  ASSERT_EQ(Rows.size(), 60u);
+  for (size_t I = 0; I != Rows.size(); ++I) {
+    EXPECT_EQ(Rows[I].Stream, 1u);
+    EXPECT_EQ(Rows[I].Number, 100 + I);
+    EXPECT_LT(Rows[I].Instruction, With.Attribution->Instructions.size());
+    EXPECT_LT(Rows[I].Dispatched, Rows[I].Retired);
+    EXPECT_LE(Rows[I ? I - 1 : 0].Retired, Rows[I].Retired);
+  }
+  // Stages that take turns say the same.
+  How.Threads = Threading::Inline;
+  EXPECT_EQ(json(report(Frames, How)), json(With));
+  How.Timeline->Stream = 3;
+  EXPECT_EQ(report(Frames, How).Attribution->Problems.back(),
+            "timeline: there is no stream 3: 3 streams, from 0 on, executed "
+            "anything");
+}
+
 TEST_P(AnalyzeTraceTest, WhatCameBeforeAnErrorIsReported) {
   const std::vector<uint8_t> Frames = RandomTrace(11).frames(40);
   const TraceReport Inline = report(Frames, how(Threading::Inline), 25);

@@ -27,7 +27,9 @@ protected:
   CallTree Tree{P, [](GuestAddr A) {
                   return CallTree::Function{uint32_t(A >> 8), A & ~0xffull};
                 }};
+  /// Where the context changes, in the last run.
   std::vector<AccountSwitch> Switches;
+  uint32_t Current = 0;
 
   uint32_t define(GuestAddr Address, const std::vector<Bytes> &Insts) {
     return index(defineBlock(P, Address, Insts));
@@ -48,12 +50,16 @@ protected:
   }
 
   void run(const std::vector<uint32_t> &Blocks) {
-    SmallVector<uint16_t> Units;
-    ExecutionWriter Out(Units);
-    for (const uint32_t Id : Blocks)
-      Out.block(BlockId(Id));
+    Tree.noteNewBlocks();
     Switches.clear();
-    Tree.consume({StreamId(0), Units}, Switches);
+    uint32_t At = 0;
+    for (const uint32_t Id : Blocks) {
+      const uint32_t Now = Tree.step(BlockId(Id));
+      if (Now != Current)
+        Switches.push_back({At, Now});
+      Current = Now;
+      At += P.block(BlockId(Id)).NumInstructions;
+    }
   }
 
   /// The functions from the stream's beginning to \p Node: "10 20".

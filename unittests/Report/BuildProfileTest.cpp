@@ -30,9 +30,12 @@ protected:
   TraceDescription Description;
   SymbolTable Names{Code, Description};
   Tally Counts{Code, 0};
-  std::vector<std::unique_ptr<CallTree>> Trees; ///< By stream.
+  std::vector<RegionRequest> Requests;
+  RegionMap Regions{Code, Names, Requests};
+  std::vector<std::unique_ptr<StreamAccounts>> Accounts; ///< By stream.
   /// Of the first stream.
   std::vector<CausedCycles> ByInstruction, ByAccount;
+  std::vector<RegionEntries> ByRegion;
   std::vector<StreamCycles> OtherStreams;
 
   BuildProfileTest() {
@@ -52,22 +55,23 @@ protected:
     ExecutionWriter Out(Units);
     for (const BlockId Id : Blocks)
       Out.block(Id);
-    const auto Stream = static_cast<StreamId>(Trees.size());
+    const auto Stream = static_cast<StreamId>(Accounts.size());
     Counts.consume({Stream, Units});
-    Trees.push_back(std::make_unique<CallTree>(
+    Accounts.push_back(std::make_unique<StreamAccounts>(
         Code,
         [&](GuestAddr Address) {
           const FunctionId Id = Names.functionAt(Address);
           return CallTree::Function{index(Id), Names.function(Id).Address};
         },
-        MostEdges));
+        Regions, MostEdges));
+    Regions.noteNewBlocks();
     std::vector<AccountSwitch> Switches;
-    Trees.back()->consume({Stream, Units}, Switches);
+    Accounts.back()->consume({Stream, Units}, Switches);
   }
   Profile build() {
-    std::vector<StreamCycles> Cycles{{ByInstruction, ByAccount}};
+    std::vector<StreamCycles> Cycles{{ByInstruction, ByAccount, ByRegion}};
     append_range(Cycles, OtherStreams);
-    return buildProfile({Code, Counts, Names, 0, Trees, Cycles});
+    return buildProfile({Code, Counts, Names, 0, Regions, Accounts, Cycles});
   }
 };
 
@@ -179,8 +183,8 @@ TEST_F(BuildProfileTest, AddsUpStreams) {
   // Its engine knows of no instruction behind those that it has seen.
   const std::vector<CausedCycles> Instructions{
       {}, {}, latency(300), latency(400)},
-      Accounts{latency(700)};
-  OtherStreams = {{Instructions, Accounts}};
+      OfAccounts{latency(700)};
+  OtherStreams = {{Instructions, OfAccounts, {}}};
   run({Leaf});
   const Profile P = build();
   ASSERT_EQ(P.Functions.size(), 2u);

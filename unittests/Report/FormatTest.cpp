@@ -78,6 +78,15 @@ TEST(FormatTest, RefusesWhatAReportHasNoDataFor) {
                   "-timeline=<from>,<to>");
 }
 
+TEST(FormatTest, AListingWithATimelineIsNoProfile) {
+  Report R = smallReport();
+  R.Traces[0].Description.IsListing = true;
+  EXPECT_EQ(problem(ReportFormat::Perfetto, R), "none");
+  EXPECT_EQ(problem(ReportFormat::Csv, R),
+            "format csv: the report does not say whose the cycles are: it "
+            "needs the run of a program that was timed");
+}
+
 /// Whatever is missing from a profile, nothing crashes.
 TEST(FormatTest, PrintsProfilesThatDoNotAddUp) {
   TraceReport Run = distinctRun();

@@ -146,6 +146,8 @@ public:
                            number(),
                            number(),
                            causes(),
+                           causes(),
+                           number(),
                            number(),
                            number(),
                            number(),

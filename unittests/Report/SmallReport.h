@@ -103,6 +103,8 @@ inline Profile smallProfile() {
                 0,
                 4,
                 P.Functions[2].Self,
+                P.Functions[2].Self,
+                54,
                 4,
                 4,
                 50,

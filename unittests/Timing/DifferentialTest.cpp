@@ -8,8 +8,8 @@
 //
 // Random sequences (RandomCode.h) on every CPU that LLVM models, through the
 // reference in one batch and through the tested engine in many. All counters
-// are compared. What fails is made smaller for as long as it fails, and printed
-// as a listing.
+// are compared, and the times of all instructions of some stretch. What fails
+// is made smaller for as long as it fails, and printed as a listing.
 //
 // By default a few sequences for each CPU. The environment says otherwise:
 //   MCAD_RANDOM_CPU=<cpu>   this one only
@@ -254,6 +254,7 @@ class Shrinker {
     for (auto [Option, Size] : Sizes)
       simplify([&](Sequence &S) { S.Overrides.*Size = 0; });
     simplify([](Sequence &S) { S.Overrides.AssumeNoAlias = true; });
+    simplify([](Sequence &S) { S.Watched = {}; });
     simplify([](Sequence &S) {
       for (ExecutedBlock &E : S.Executions)
         E.EndsBatch = false;

@@ -504,6 +504,12 @@ Sequence CpuCode::sequence(uint32_t Seed) const {
         Count += Size;
       }
   }
+
+  // Any stretch of it, or one that goes on behind its end.
+  if (!Random.oneIn(4)) {
+    S.Watched.From = Random.below(Length);
+    S.Watched.To = S.Watched.From + Random.magnitude(1, 400);
+  }
   return S;
 }
 

@@ -96,6 +96,7 @@ struct Sequence {
   uint32_t FetchQueue = 1;
   std::vector<std::vector<Encoding>> Blocks;
   std::vector<ExecutedBlock> Executions;
+  Stretch Watched; ///< Empty: none is.
 };
 
 /// The instructions of one CPU, sorted by what they do to a pipeline.

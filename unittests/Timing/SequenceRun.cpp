@@ -60,6 +60,8 @@ static void addFacts(const ExecutedBlock &E, uint32_t At, uint32_t Position,
 
 Error feed(TimingEngine &Engine, const Sequence &S, ArrayRef<BlockId> Ids,
            Batches Cut) {
+  if (S.Watched.From != S.Watched.To)
+    Engine.watch(S.Watched);
   SmallVector<uint16_t> Units;
   BatchFacts Facts;
   uint32_t At = 0, Position = 0;
@@ -67,9 +69,12 @@ Error feed(TimingEngine &Engine, const Sequence &S, ArrayRef<BlockId> Ids,
     ExecutionWriter(Units).block(Ids[E.Block]);
     if (S.HasModel)
       addFacts(E, At, Position, Facts);
-    // Accounts that come and go, from some instruction of the block on.
+    // Accounts and regions that come and go, from some instruction of the block
+    // on, or behind it.
     const uint32_t Size = S.Blocks[E.Block].size();
-    Facts.Switches.push_back({At + Position % Size, Position * 31 % 11});
+    Facts.Switches.push_back({At + Position % (Size + 1), Position * 31 % 11,
+                              Position % 3,
+                              AccountSwitch::Kind(Position / 3 % 3)});
     At += Size;
     Position += Size;
     const bool IsLast = &E == &S.Executions.back();
@@ -133,6 +138,32 @@ std::string difference(const TimingEngine &EngineA,
   compareRows("Instruction", EngineA.cyclesByInstruction(), RowsB);
   const ArrayRef<CausedCycles> AccountsB = EngineB.cyclesByAccount();
   compareRows("Account", EngineA.cyclesByAccount(), AccountsB);
+  const ArrayRef<RegionEntries> EntriesA = EngineA.entriesByRegion(),
+                                EntriesB = EngineB.entriesByRegion();
+  compare("number of regions", EntriesA.size(), EntriesB.size());
+  for (size_t I = 0; I < std::min(EntriesA.size(), EntriesB.size()); ++I)
+    compare("same entries of region " + Twine(I), 1,
+            EntriesA[I] == EntriesB[I]);
+  const ArrayRef<InstructionTimes> TimesA = EngineA.watched();
+  const ArrayRef<InstructionTimes> TimesB = EngineB.watched();
+  compare("watched", TimesA.size(), TimesB.size());
+  for (size_t I = 0; I != std::min(TimesA.size(), TimesB.size()); ++I) {
+    const InstructionTimes &InA = TimesA[I], &InB = TimesB[I];
+    const std::string Row = ("Watched " + Twine(I)).str();
+    compare(Row + " instruction", index(InA.Instruction),
+            index(InB.Instruction));
+    compare(Row + " dispatched", InA.Dispatched, InB.Dispatched);
+    compare(Row + " ready", InA.Ready, InB.Ready);
+    compare(Row + " issued", InA.Issued, InB.Issued);
+    compare(Row + " executed", InA.Executed, InB.Executed);
+    compare(Row + " retired", InA.Retired, InB.Retired);
+    // Everything comes to each stage, in order, and none before it is there.
+    compare(Row + " is in order",
+            InB.Dispatched <= InB.Ready && InB.Ready <= InB.Issued &&
+                InB.Issued <= InB.Executed && InB.Executed <= InB.Retired &&
+                InB.Retired < B.Cycles,
+            true);
+  }
   // Each cycle belongs to one instruction and one cause, and to one account.
   const CausedCycles Sum = sum(RowsB);
   const CausedCycles OfAccounts = sum(AccountsB);
@@ -181,6 +212,8 @@ std::string listing(const Sequence &S) {
   if (S.HasModel)
     OS << " with surroundings" << (S.HasAddresses ? ", addresses" : "")
        << ", fetch queue " << S.FetchQueue;
+  if (S.Watched.From != S.Watched.To)
+    OS << ", watched from " << S.Watched.From << " to " << S.Watched.To;
   OS << "\n";
   auto Printer = T.createPrinter(0);
   const std::vector<BlockId> Ids = define(S, P);

@@ -55,6 +55,56 @@ TEST(VerifyingEngineTest, SaysWhereCyclesDiffer) {
   EXPECT_NE(Text.find("cycles by the reference"), std::string::npos) << Text;
 }
 
+/// Says of a stretch that all was a cycle later than it was.
+class Late final : public TimingEngine {
+  LLVMEngine Engine;
+  mutable std::vector<InstructionTimes> Rows;
+
+public:
+  Late(const Program &P, Lowering &L) : Engine(P, L, {}, Detail::Totals) {}
+  void watch(Stretch S) override { Engine.watch(S); }
+  ArrayRef<InstructionTimes> watched() const override {
+    Rows = Engine.watched().vec();
+    for (InstructionTimes &Row : Rows)
+      ++Row.Issued;
+    return Rows;
+  }
+  Error consume(const Batch &B, const BatchFacts &Facts) override {
+    return Engine.consume(B, Facts);
+  }
+  Error finish() override { return Engine.finish(); }
+  uint64_t cycles() const override { return Engine.cycles(); }
+  const TimingCounters &counters() const override { return Engine.counters(); }
+  ArrayRef<uint64_t> unitCyclesByInstruction() const override { return {}; }
+  ArrayRef<CausedCycles> cyclesByInstruction() const override {
+    return Engine.cyclesByInstruction();
+  }
+  ArrayRef<CausedCycles> cyclesByAccount() const override {
+    return Engine.cyclesByAccount();
+  }
+};
+
+TEST(VerifyingEngineTest, SaysWhereTheTimesOfAStretchDiffer) {
+  Assembly A(a57());
+  Lowering L(a57(), std::nullopt);
+  const BlockId Id = A.block("add x0, x1, x2\nadd x3, x0, x0");
+  SmallVector<uint16_t> Units;
+  ExecutionWriter W(Units);
+  W.block(Id);
+  W.block(Id);
+  VerifyingEngine Engine(
+      A.program(),
+      std::make_unique<LLVMEngine>(A.program(), L, PipelineOverrides(),
+                                   TimingEngine::Detail::Totals),
+      std::make_unique<Late>(A.program(), L));
+  Engine.watch({1, 3});
+  const std::string Text = toString(Engine.consume({StreamId(0), Units}, {}));
+  EXPECT_NE(Text.find("cycles in which instruction 1 of the thread was "
+                      "dispatched, ready, issued, executed, retired ("),
+            std::string::npos)
+      << Text;
+}
+
 TEST(VerifyingEngineTest, CutsFactsAsItCutsBatches) {
   Assembly A(a57());
   Lowering L(a57(), std::nullopt);

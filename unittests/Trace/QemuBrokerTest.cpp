@@ -234,9 +234,9 @@ TEST(QemuBrokerTest, ArgumentsAreRefusedByName) {
                   "': malformed: give a number of connections from 1 on, or -1 "
                   "for no limit");
   EXPECT_NE(refusal({"-hello-timeout=0"}).find("malformed"), std::string::npos);
-  EXPECT_EQ(refusal({"-binary-regions=m.json"}),
-            "broker argument '-binary-regions=m.json': binary regions are not "
-            "available yet: leave it out to analyse the whole trace");
+  EXPECT_EQ(refusal({"-binary-regions="}),
+            "broker argument '-binary-regions=': malformed: give a file with "
+            "regions");
   EXPECT_TRUE(
       StringRef(refusal({"-help"})).starts_with("options of the QEMU broker"));
 }

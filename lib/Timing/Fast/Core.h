@@ -22,6 +22,7 @@
 #include "Timing/Fast/FactsInFlight.h"
 #include "Timing/Fast/Ports.h"
 #include "Timing/TimingEngine.h"
+#include "Timing/WatchedStretch.h"
 
 namespace mcad::fast {
 
@@ -103,6 +104,8 @@ public:
   TimingCounters Counters;
   RecentCycles Recent; ///< With a machine model.
   Ports Units;
+  /// Is told of what comes to which stage; null, as mostly: nobody is.
+  WatchedStretch *Watched = nullptr;
 
   /// For listings: the InstructionId of all that is pushed, in order, before
   /// it is; else empty.

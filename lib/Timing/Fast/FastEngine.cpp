@@ -41,6 +41,7 @@ ArrayRef<FastEngine::Instruction> FastEngine::compiled(BlockId Id) {
 }
 
 Error FastEngine::consume(const Batch &B, const BatchFacts &Facts) {
+  const bool IsWatching = Watched && !Watched->isOver();
   Accounts.announce(Facts.Switches);
   const ArrayRef<InstructionFacts> Rows = Facts.Rows;
   size_t NextRow = 0;
@@ -59,10 +60,25 @@ Error FastEngine::consume(const Batch &B, const BatchFacts &Facts) {
     if (D == Detail::PerInstruction)
       for (uint32_t I = 0; I != Code.size(); ++I)
         Core->Pushed.push_back(First + I);
+    if (IsWatching) [[unlikely]]
+      if (Error Err = watchNext(This, First))
+        return Err;
     if (Error Err = HasState ? step(This) : simulatePlainly(This))
       return Err;
     At += Code.size();
   }
+  return Error::success();
+}
+
+Error FastEngine::watchNext(const Executed &E, uint32_t First) {
+  if (!Watched->overlaps(Number, E.Code.size()))
+    return Error::success();
+  Watched->name(Number, First, E.Code.size());
+  if (HasState)
+    if (Error Err = restore())
+      return Err;
+  HasState = false;
+  Core->Watched = &*Watched;
   return Error::success();
 }
 
@@ -228,6 +244,11 @@ Error FastEngine::simulatePlainly(const Executed &E) {
   Now = Core->now();
   Number += E.Code.size();
   Counts.PlainInstructions += E.Code.size();
+  if (Core->Watched) [[unlikely]] {
+    if (!Core->Watched->isOver())
+      return Error::success();
+    Core->Watched = nullptr;
+  }
   if (Remembers && Number >= PlainUntil)
     writeState();
   return Error::success();
@@ -321,6 +342,7 @@ Error FastEngine::finish() {
   Core->startCharging();
   Error Err = Core->finish();
   charge(Core->charges());
+  Accounts.close();
   return Err;
 }
 

@@ -63,6 +63,10 @@ public:
              Detail D, Surroundings Around = {}, Memoization Memory = {});
   ~FastEngine() override;
 
+  void watch(Stretch S) override { Watched.emplace(S); }
+  llvm::ArrayRef<InstructionTimes> watched() const override {
+    return Watched ? Watched->rows() : llvm::ArrayRef<InstructionTimes>();
+  }
   llvm::Error consume(const Batch &B, const BatchFacts &Facts) override;
   llvm::Error finish() override;
   uint64_t cycles() const override { return IsLive ? Core->now() : Now; }
@@ -75,6 +79,9 @@ public:
   }
   llvm::ArrayRef<CausedCycles> cyclesByAccount() const override {
     return Accounts.accounts();
+  }
+  llvm::ArrayRef<RegionEntries> entriesByRegion() const override {
+    return Accounts.regions();
   }
 
   FastEngineCounters fastCounters() const;
@@ -93,6 +100,10 @@ private:
     const BatchFacts &Facts;
   };
 
+  /// Before \p E, whose instructions are those of the program from \p First on:
+  /// from the first one that is watched until all of them have retired, all is
+  /// simulated plainly.
+  llvm::Error watchNext(const Executed &E, uint32_t First);
   llvm::ArrayRef<Instruction> compiled(BlockId Id);
   llvm::Error simulate(const Executed &E);
   llvm::Error step(const Executed &E);
@@ -142,6 +153,8 @@ private:
   TimingCounters Settled;
   mutable TimingCounters Total;
   CycleAccounts Accounts;
+  /// What is watched; the core has it while it simulates that.
+  std::optional<WatchedStretch> Watched;
 
   // Where the stream is.
   fast::StateGraph Graph;

@@ -129,10 +129,32 @@ protected:
   CarriedFactsTable KnownFacts;
   MemoryOrder Order;
 
-  /// To be called when an instruction issues.
+  /// To be called when an instruction is dispatched, when only a port is
+  /// missing, and when it issues, is executed and retires: each comes to all.
+  void noteDispatched(Sequence Number) {
+    if (Watched) [[unlikely]]
+      Watched->dispatched(Number, Now);
+  }
+  void noteReady(Sequence Number) {
+    if (Watched) [[unlikely]]
+      Watched->ready(Number, Now);
+  }
   void noteIssued(Sequence Number, uint32_t Latency) {
     if (HasFetch)
       Recent.issued(Number, Now, Latency);
+    if (Watched) [[unlikely]]
+      Watched->issued(Number, Now);
+  }
+  void noteExecuted(Sequence Number) {
+    if (Watched) [[unlikely]]
+      Watched->executed(Number, Now);
+  }
+  void noteRetired(Sequence Number, unsigned MicroOps) {
+    ++Counters.Instructions;
+    Counters.MicroOps += MicroOps;
+    HasRetired = true;
+    if (Watched) [[unlikely]]
+      Watched->retired(Number, Now);
   }
   /// To be called for each unit that it takes: as Ports::issue tells.
   void noteUse(Sequence Number, unsigned Column, uint32_t Cycles) {
@@ -143,12 +165,6 @@ protected:
     if (UnitCyclesByInstruction.size() < (Row + 1) * Model.NumColumns)
       UnitCyclesByInstruction.resize((Row + 1) * Model.NumColumns);
     UnitCyclesByInstruction[Row * Model.NumColumns + Column] += Cycles;
-  }
-  /// To be called when one retires.
-  void noteRetired(unsigned MicroOps) {
-    ++Counters.Instructions;
-    Counters.MicroOps += MicroOps;
-    HasRetired = true;
   }
 
   /// The time at which all of \p Waits are over.

@@ -206,6 +206,8 @@ void InOrderCore::tryIssue(const CompiledInstruction &C, Sequence N) {
   });
   E.Issue = Now;
   E.End = Now + T.LatencyCycles;
+  noteDispatched(N);
+  noteReady(N);
   if (T.isMemory())
     Order.issued(E.Group);
   noteIssued(N, T.LatencyCycles);
@@ -237,7 +239,8 @@ void InOrderCore::retire(Sequence N) {
   if (E.Timing->isMemory())
     Order.executed(E.Group);
   Registers.retire(N, *E.Timing, Now);
-  noteRetired(E.Timing->MicroOps);
+  noteExecuted(N);
+  noteRetired(N, E.Timing->MicroOps);
   while (Head != Tail && entry(Head).At == Stage::Retired)
     ++Head;
 }

@@ -189,6 +189,7 @@ private:
       break;
     case List::Ready:
       Ready.push_back(Number);
+      noteReady(sequence(Number));
       break;
     }
   }
@@ -237,6 +238,7 @@ private:
   void execute(uint32_t Number) {
     Entry &E = Entries[Number];
     E.At = Stage::Executed;
+    noteExecuted(sequence(Number));
     if (E.Timing->isMemory())
       Order.executed(E.Group);
   }
@@ -302,6 +304,7 @@ void OutOfOrderCore::take(const Fetched &F) {
   Entry &E = Entries[Number];
   E = {&T,         Now,         0, F.Facts, NoNode, 0, 0, Stage::Waiting,
        List::None, Cause::None, 0};
+  noteDispatched(Tail);
 
   if (T.MicroOps > Model.Width) {
     Available = 0;
@@ -320,7 +323,9 @@ void OutOfOrderCore::take(const Fetched &F) {
     E.At = Stage::Executed;
     E.Issue = Now;
     E.End = Now + T.LatencyCycles; // For lost cycles alone.
+    noteReady(F.Number);
     noteIssued(F.Number, T.LatencyCycles);
+    noteExecuted(F.Number);
     return;
   }
   readRegisters(C, E, Number);
@@ -336,14 +341,16 @@ void OutOfOrderCore::take(const Fetched &F) {
   }
   if (E.Missing)
     return;
-  if (isMemoryWaiting(E))
+  if (isMemoryWaiting(E)) {
     list(Number, List::MemoryWaits);
-  else if (E.Issue > Now || !isMemoryReady(E))
+  } else if (E.Issue > Now || !isMemoryReady(E)) {
     pend(Number);
-  else if (T.IssuesAtOnce)
+  } else if (T.IssuesAtOnce) {
+    noteReady(F.Number);
     issue(Number);
-  else
+  } else {
     list(Number, List::Ready);
+  }
 }
 
 void OutOfOrderCore::issue(uint32_t Number) {
@@ -464,7 +471,7 @@ bool OutOfOrderCore::retire() {
     }
     Registers.giveBack(T);
     Registers.retire(Head, T, E.End);
-    noteRetired(T.MicroOps);
+    noteRetired(Head, T.MicroOps);
   }
   return Count;
 }
