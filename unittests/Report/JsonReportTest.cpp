@@ -233,14 +233,16 @@ TEST(JsonReportTest, HoldsEveryMemberOfTheProfile) {
       "regions" : {
         "columns" : [
           "description", "entries", "openEntries", "instructions", "cycles",
-          "minimum", "median", "percentile90", "maximum", "histogram"
+          "self", "entryCycles", "minimum", "median", "percentile90", "maximum",
+          "histogram"
         ],
         "rows" : [
           [
-            "hot loop", 355, 356, 357, [ "issue", 358, "memory", 359 ], 360,
+            "hot loop", 355, 356, 357, [ "issue", 358, "memory", 359 ],
+            [ "issue", 386, "memory", 387 ], 388, 360,
             361, 362, 363, [ 364, 365, 366, 367, 368, 369 ]
           ],
-          [ "", 0, 0, 0, [], 0, 0, 0, 0, [] ]
+          [ "", 0, 0, 0, [], [], 0, 0, 0, 0, 0, [] ]
         ]
       },
                   "outside" : [ "issue", 370, "memory", 371 ],

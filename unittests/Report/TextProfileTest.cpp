@@ -75,6 +75,10 @@ Regions:
            cycles      share      entries   of one: min       median          p90          max         mean  region
                54    17.94 %            2            4            4           50           50         27.0  the copy
               247    82.06 %  [outside]
+
+Entries of the copy by their cycles:
+           0 .. 31                      1  ##################################################
+          32 .. 63                      1  ##################################################
 )~");
 }
 

@@ -82,6 +82,9 @@ public:
   ArrayRef<CausedCycles> cyclesByAccount() const override {
     return Engine.cyclesByAccount();
   }
+  ArrayRef<RegionEntries> entriesByRegion() const override {
+    return Engine.entriesByRegion();
+  }
 };
 
 TEST(VerifyingEngineTest, SaysWhereTheTimesOfAStretchDiffer) {

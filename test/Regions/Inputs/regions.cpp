@@ -1,4 +1,8 @@
 // Regions of every kind, left in every way. check-regions.py knows how often.
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mcad/mcad.h"
 #include <csetjmp>
 #include <cstdlib>
