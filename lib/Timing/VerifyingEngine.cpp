@@ -47,6 +47,10 @@ Error VerifyingEngine::consume(const Batch &B, const BatchFacts &Facts) {
   ArrayRef<AccountSwitch> Switches = Facts.Switches;
   BatchFacts Slice;
   uint32_t At = 0;
+  const auto take = [&](AccountSwitch S) {
+    S.At -= At;
+    Slice.Switches.push_back(S);
+  };
   const uint16_t *Start = B.Units.begin();
   while (Start != B.Units.end()) {
     // One execution, with the facts that are its own.
@@ -65,7 +69,7 @@ Error VerifyingEngine::consume(const Batch &B, const BatchFacts &Facts) {
     }
     for (; !Switches.empty() && Switches[0].At < At + Block.NumInstructions;
          Switches = Switches.drop_front())
-      Slice.Switches.push_back(Switches[0]), Slice.Switches.back().At -= At;
+      take(Switches[0]);
     const Batch One{B.Stream, ArrayRef(Start, End)};
     Error Refused = Reference->consume(One, Slice);
     if (Error E = Tested->consume(One, Slice))
@@ -87,7 +91,7 @@ Error VerifyingEngine::consume(const Batch &B, const BatchFacts &Facts) {
   if (!Switches.empty()) {
     Slice.clear();
     for (const AccountSwitch &S : Switches)
-      Slice.Switches.push_back(S), Slice.Switches.back().At -= At;
+      take(S);
     Error Refused = Reference->consume({B.Stream, {}}, Slice);
     if (Error E = Tested->consume({B.Stream, {}}, Slice))
       return joinErrors(std::move(Refused), std::move(E));
