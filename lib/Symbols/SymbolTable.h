@@ -15,8 +15,8 @@
 /// than the trace's is no error: its code is named by file and offset, and
 /// problems() says so.
 ///
-/// A file is opened when the first address in it is asked for, its debug
-/// information at the first question for lines.
+/// A file is opened when the first address in it or its markers are asked for,
+/// its debug information at the first question for lines.
 ///
 /// For one thread; the program may grow meanwhile in another.
 ///
