@@ -59,7 +59,7 @@ private:
 };
 
 /// The value of a member; null if there is none.
-const Located *find(const Located &Object, StringRef Key) {
+const Located *member(const Located &Object, StringRef Key) {
   for (const Member &M : Object.Members)
     if (M.first.Text == Key)
       return &M.second;
@@ -128,7 +128,7 @@ Error Reader::checkMembers(const Located &Object,
       return refuse(M.first, "'" + M.first.Text +
                                  "' is unknown here: there are " +
                                  join(Known, ", "));
-    if (find(Object, M.first.Text) != &M.second)
+    if (member(Object, M.first.Text) != &M.second)
       return refuse(M.first, "'" + M.first.Text + "' is said twice");
   }
   return Error::success();
@@ -136,9 +136,9 @@ Error Reader::checkMembers(const Located &Object,
 
 Error Reader::readSymbol(const Located &Object, RegionRequest &To) const {
   To.Is = RegionRequest::By::Symbol;
-  if (Error E = readString(*find(Object, "symbol"), To.Symbol))
+  if (Error E = readString(*member(Object, "symbol"), To.Symbol))
     return E;
-  const Located *Offsets = find(Object, "offsets");
+  const Located *Offsets = member(Object, "offsets");
   if (!Offsets)
     return Error::success();
   if (Offsets->Is != Located::Kind::Array || Offsets->Items.size() != 2)
@@ -151,7 +151,7 @@ Error Reader::readSymbol(const Located &Object, RegionRequest &To) const {
 
 Error Reader::readAddresses(const Located &Object, RegionRequest &To) const {
   To.Is = RegionRequest::By::Address;
-  const Located *Start = find(Object, "start"), *End = find(Object, "end");
+  const Located *Start = member(Object, "start"), *End = member(Object, "end");
   if (!Start || !End)
     return refuse(Object, "'start' and 'end' go together");
   if (Error E = readNumber(*Start, To.First))
@@ -186,28 +186,28 @@ Error Reader::readRegion(const Located &Object, StringRef File) {
     return E;
   RegionRequest New;
   New.File = File.str();
-  const Located *Lines = find(Object, "lines");
-  const bool HasSymbol = find(Object, "symbol");
-  const bool HasAddress = find(Object, "start") || find(Object, "end");
+  const Located *Lines = member(Object, "lines");
+  const bool HasSymbol = member(Object, "symbol");
+  const bool HasAddress = member(Object, "start") || member(Object, "end");
   if (HasSymbol + HasAddress + (Lines != nullptr) != 1)
     return refuse(Object, "one of 'symbol', 'start' with 'end', and 'lines' "
                           "says where a region is");
-  if (!HasSymbol && find(Object, "offsets"))
-    return refuse(*find(Object, "offsets"), "'offsets' are a symbol's");
+  if (!HasSymbol && member(Object, "offsets"))
+    return refuse(*member(Object, "offsets"), "'offsets' are a symbol's");
   if (Error E = HasSymbol    ? readSymbol(Object, New)
                 : HasAddress ? readAddresses(Object, New)
                              : readLines(*Lines, New))
     return E;
-  if (const Located *Own = find(Object, "file"))
+  if (const Located *Own = member(Object, "file"))
     if (Error E = readString(*Own, New.File))
       return E;
-  if (const Located *Says = find(Object, "description")) {
+  if (const Located *Says = member(Object, "description")) {
     if (Error E = readString(*Says, New.Description))
       return E;
   } else {
     New.Description = HasSymbol    ? New.Symbol
-                      : HasAddress ? find(Object, "start")->Text + "-" +
-                                         find(Object, "end")->Text
+                      : HasAddress ? member(Object, "start")->Text + "-" +
+                                         member(Object, "end")->Text
                                    : Lines->Text;
   }
   Regions.push_back(std::move(New));
@@ -218,7 +218,7 @@ Error Reader::readRegion(const Located &Object, StringRef File) {
 Error Reader::readItem(const Located &Item, StringRef File) {
   if (Item.Is != Located::Kind::Object)
     return refuse(Item, "an object is wanted");
-  const Located *Within = find(Item, "regions");
+  const Located *Within = member(Item, "regions");
   if (!Within)
     return readRegion(Item, File);
   if (Error E = checkMembers(Item, {"file", "regions"}))
@@ -226,7 +226,7 @@ Error Reader::readItem(const Located &Item, StringRef File) {
   if (Within->Is != Located::Kind::Array)
     return refuse(*Within, "an array of regions is wanted");
   std::string Own;
-  if (const Located *Says = find(Item, "file"))
+  if (const Located *Says = member(Item, "file"))
     if (Error E = readString(*Says, Own))
       return E;
   for (const Located &Each : Within->Items) {
