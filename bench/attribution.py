@@ -35,7 +35,7 @@ import sys
 import time
 
 from engine import EngineBench
-from relay import fail, large_file
+from relay import fail, large_file, print_load
 
 LARGEST_RATIO = 1.5
 PROGRAMS = ["loop", "gzip", "xz", "bash", "quicksort"]
@@ -114,10 +114,7 @@ def main():
     parser.add_argument("--programs", help=f"a list with commas ({','.join(PROGRAMS)})")
     args = parser.parse_args()
     bench = AttributionBench(args)
-    load = os.getloadavg()[0]
-    print(f"{os.cpu_count()} cores, load {load:.2f}" +
-          ("" if os.cpu_count() - load > 1.5 else
-           ": too busy for wall times to mean much"))
+    print_load()
     try:
         programs = args.programs.split(",") if args.programs else PROGRAMS
         return 0 if bench.measure(args.instructions, programs) else 1

@@ -288,6 +288,14 @@ class Bench:
         return met
 
 
+def print_load():
+    """What is measured here needs more than one core."""
+    load = os.getloadavg()[0]
+    print(f"{os.cpu_count()} cores, load {load:.2f}" +
+          ("" if os.cpu_count() - load > 1.5 else
+           ": too busy for these figures to mean much"))
+
+
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
@@ -299,10 +307,7 @@ def main():
                         help="only llvm-mcad's memory")
     args = parser.parse_args()
     bench = Bench(args)
-    # The relay's thread and the receiver need a core beside the guest's.
-    idle = os.cpu_count() - os.getloadavg()[0]
-    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.2f}" +
-          ("" if idle > 1.5 else ": too busy for these figures to mean much"))
+    print_load()
     try:
         if args.memory:
             return 0 if bench.measure_memory() else 1

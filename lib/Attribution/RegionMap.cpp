@@ -23,12 +23,7 @@ RegionMap::RegionMap(const Program &Code, SymbolTable &Names,
 void RegionMap::find(const RegionRequest &Request, uint32_t Region,
                      uint32_t File) {
   const SymbolTable::MappedFile In = Names.file(File);
-  StringRef Path = In.Path;
-  const bool IsIt = Request.File.empty()
-                        ? In.IsMain
-                        : Path.consume_back(Request.File) &&
-                              (Path.empty() || Path.ends_with("/"));
-  if (!IsIt)
+  if (Request.File.empty() ? !In.IsMain : !isCalled(In.Path, Request.File))
     return;
   switch (Request.Is) {
   case RegionRequest::By::Symbol:

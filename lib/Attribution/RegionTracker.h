@@ -44,9 +44,6 @@ public:
   /// in it, in order; valid until the next step.
   llvm::ArrayRef<Change> step(BlockId Block, size_t Depth);
 
-  /// Those that are open now, in the order in which they were entered.
-  llvm::ArrayRef<uint32_t> open() const { return Open; }
-
 private:
   /// Depths of calls that a region was entered at and not left, rising.
   struct State {
@@ -62,8 +59,8 @@ private:
   }
 
   const RegionMap &Map;
-  std::vector<State> States; ///< By region.
-  llvm::SmallVector<uint32_t, 4> Open;
+  std::vector<State> States;           ///< By region.
+  llvm::SmallVector<uint32_t, 4> Open; ///< Regions, in order of entry.
   llvm::SmallVector<Change, 4> Changes;
 };
 

@@ -27,6 +27,7 @@ bool StreamAccounts::settle() {
 
 void StreamAccounts::change(const RegionTracker::Change &C, uint32_t At,
                             std::vector<AccountSwitch> &Switches) {
+  RegionSet Open = Sets[OpenSet];
   if (C.Opens)
     Open.push_back(C.Region);
   else

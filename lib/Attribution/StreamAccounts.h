@@ -50,7 +50,7 @@ public:
   /// Executed while a set was open, by set; as QEMU executes them.
   llvm::ArrayRef<uint64_t> instructionsBySet() const { return Instructions; }
   /// Regions that are open, for the end of the trace.
-  llvm::ArrayRef<uint32_t> open() const { return Regions.open(); }
+  const RegionSet &open() const { return Sets[OpenSet]; }
 
 private:
   void change(const RegionTracker::Change &C, uint32_t At,
@@ -66,7 +66,6 @@ private:
   std::vector<uint64_t> Instructions = std::vector<uint64_t>(1);
   llvm::DenseMap<std::pair<uint32_t, uint32_t>, uint32_t> Numbers{{{0, 0}, 0}};
   std::map<RegionSet, uint32_t> SetNumbers{{{}, 0}};
-  RegionSet Open;
   uint32_t OpenSet = 0, Context = 0; ///< Now.
   uint32_t Current = 0;              ///< The account that was switched to last.
 };

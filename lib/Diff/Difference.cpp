@@ -99,9 +99,7 @@ remarks(const Report &Before, const Report &After, const Difference &D) {
 }
 
 static bool hasProfile(const Report &R) {
-  return any_of(R.Traces, [](const TraceReport &T) {
-    return T.Attribution && !T.Description.IsListing;
-  });
+  return any_of(R.Traces, [](const TraceReport &T) { return T.saysWhoPays(); });
 }
 
 static FunctionSide sideOf(const ComparedFunction &F) {

@@ -182,15 +182,15 @@ void Builder::addCode() {
 }
 
 void Builder::addContexts(uint32_t Stream) {
-  const CallTree *Tree = &In.Accounts[Stream]->calls();
+  const StreamAccounts &Of = *In.Accounts[Stream];
+  const CallTree &Tree = Of.calls();
   const uint32_t Base = Out.Contexts.size();
-  std::vector<CausedCycles> Self(Tree->nodes().size());
-  const ArrayRef<CausedCycles> Accounts = byAccount(Stream);
-  for (uint32_t A = 0; A != Accounts.size() && !Self.empty(); ++A)
-    addCycles(Self[In.Accounts[Stream]->accounts()[A].Context], Accounts[A]);
-  std::vector<Inclusive> Below(Tree->nodes().size());
-  for (uint32_t N = 0; N != Tree->nodes().size(); ++N) {
-    const CallTree::Node &Node = Tree->nodes()[N];
+  std::vector<CausedCycles> Self(Tree.nodes().size());
+  for (const auto &[Cycles, Account] : zip(byAccount(Stream), Of.accounts()))
+    addCycles(Self[Account.Context], Cycles);
+  std::vector<Inclusive> Below(Tree.nodes().size());
+  for (uint32_t N = 0; N != Tree.nodes().size(); ++N) {
+    const CallTree::Node &Node = Tree.nodes()[N];
     ContextReport Row;
     Row.Parent = Node.Parent == CallTree::NoNode ? NoIndex : Base + Node.Parent;
     Row.Function = Node.Function;
@@ -203,21 +203,21 @@ void Builder::addContexts(uint32_t Stream) {
   }
   // Parents come before children: from the back, children are complete.
   for (uint32_t N = Below.size(); N-- > 1;) {
-    Inclusive &Parent = Below[Tree->nodes()[N].Parent];
+    Inclusive &Parent = Below[Tree.nodes()[N].Parent];
     Parent.Instructions += Below[N].Instructions;
     Parent.Cycles += Below[N].Cycles;
   }
   // No function is on the way to itself twice.
   for (uint32_t N = 0; N != Below.size(); ++N) {
-    FunctionReport &F = function(Tree->nodes()[N].Function);
+    FunctionReport &F = function(Tree.nodes()[N].Function);
     F.InclusiveInstructions += Below[N].Instructions;
     F.InclusiveCycles += Below[N].Cycles;
   }
   if (!Below.empty())
-    ++function(Tree->nodes()[0].Function).Calls;
-  for (const CallTree::Edge &E : Tree->edges()) {
-    const CallTree::Node &To = Tree->nodes()[E.To];
-    const uint32_t Caller = Tree->nodes()[E.From].Function;
+    ++function(Tree.nodes()[0].Function).Calls;
+  for (const CallTree::Edge &E : Tree.edges()) {
+    const CallTree::Node &To = Tree.nodes()[E.To];
+    const uint32_t Caller = Tree.nodes()[E.From].Function;
     CallReport &Call = Calls[{Caller, E.Site, To.Function}];
     Call.Caller = Caller;
     Call.Callee = To.Function;
@@ -234,11 +234,11 @@ void Builder::addContexts(uint32_t Stream) {
   }
   if (!Below.empty())
     ++Out.Contexts[Base].Calls;
-  if (Tree->numDropped())
+  if (Tree.numDropped())
     Out.Problems.push_back(
-        ("stream " + Twine(Stream) + ": " + Twine(Tree->numDropped()) +
+        ("stream " + Twine(Stream) + ": " + Twine(Tree.numDropped()) +
          " calls are not told apart from their callers: there are more than " +
-         Twine(Tree->edges().size()) + " calling contexts")
+         Twine(Tree.edges().size()) + " calling contexts")
             .str());
 }
 

@@ -52,28 +52,22 @@ const FormatRow &rowOf(ReportFormat Format) {
 Error checkData(const FormatRow &F, const Report &R) {
   auto anyProfile = [&](auto Holds) {
     return any_of(R.Traces, [&](const TraceReport &T) {
-      return T.Attribution && Holds(T);
+      return T.Attribution && Holds(*T.Attribution);
     });
   };
   switch (F.What) {
   case Needs::Nothing:
     return Error::success();
   case Needs::Profile:
-    // A listing's has nothing but what its timeline needs.
-    if (anyProfile(
-            [](const TraceReport &T) { return !T.Description.IsListing; }))
+    if (any_of(R.Traces, [](const TraceReport &T) { return T.saysWhoPays(); }))
       return Error::success();
     break;
   case Needs::Contexts:
-    if (anyProfile([](const TraceReport &T) {
-          return !T.Attribution->Contexts.empty();
-        }))
+    if (anyProfile([](const Profile &P) { return !P.Contexts.empty(); }))
       return Error::success();
     break;
   case Needs::Timeline:
-    if (anyProfile([](const TraceReport &T) {
-          return !T.Attribution->Timeline.empty();
-        }))
+    if (anyProfile([](const Profile &P) { return !P.Timeline.empty(); }))
       return Error::success();
     return createStringError("format " + F.Name +
                              ": the report has no timeline: ask for a stretch "

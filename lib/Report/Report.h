@@ -172,6 +172,7 @@ struct TraceReport {
   /// Where the cycles went; none where nothing was timed. Of a listing only
   /// what its timeline needs, if it has one.
   std::optional<Profile> Attribution;
+  bool saysWhoPays() const { return Attribution && !Description.IsListing; }
 
   bool isComplete() const {
     for (const Loss &L : Losses)

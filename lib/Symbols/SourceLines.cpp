@@ -45,11 +45,6 @@ std::vector<CodeSpan> SourceLines::spansOf(StringRef File, uint32_t First,
   return Spans;
 }
 
-/// Whether \p Path is called \p Wanted: ends with it, behind a slash.
-static bool isCalled(StringRef Path, StringRef Wanted) {
-  return Path.consume_back(Wanted) && (Path.empty() || Path.ends_with("/"));
-}
-
 std::vector<CodeSpan> SourceLines::readSpans(StringRef File, uint32_t First,
                                              uint32_t Last) {
   if (!Dwarf)

@@ -42,6 +42,12 @@ struct CodeSpan {
   GuestAddr Start = 0, End = 0;
 };
 
+/// Whether a user who says \p Wanted means \p Path: all of it, or its end
+/// behind a slash.
+inline bool isCalled(llvm::StringRef Path, llvm::StringRef Wanted) {
+  return Path.consume_back(Wanted) && (Path.empty() || Path.ends_with("/"));
+}
+
 class SourceLines {
 public:
   /// \p File has the DWARF, if there is any, and outlives this.
@@ -53,8 +59,8 @@ public:
   std::vector<SourceFrame> at(GuestAddr Address);
 
   /// The code of lines \p First to \p Last, both included, of all source files
-  /// that are called \p File: a whole path, or the end of one ("lib/sort.c").
-  /// As the file numbers addresses; by address, may overlap.
+  /// that are called \p File. As the file numbers addresses; by address, may
+  /// overlap.
   std::vector<CodeSpan> spansOf(llvm::StringRef File, uint32_t First,
                                 uint32_t Last);
 

@@ -42,6 +42,11 @@ static std::string difference(const TimingCounters &Expected,
   return Text;
 }
 
+Error VerifyingEngine::both(function_ref<Error(TimingEngine &)> Do) {
+  Error Refused = Do(*Reference);
+  return joinErrors(std::move(Refused), Do(*Tested));
+}
+
 Error VerifyingEngine::consume(const Batch &B, const BatchFacts &Facts) {
   ArrayRef<InstructionFacts> Rows = Facts.Rows;
   ArrayRef<AccountSwitch> Switches = Facts.Switches;
@@ -71,11 +76,9 @@ Error VerifyingEngine::consume(const Batch &B, const BatchFacts &Facts) {
          Switches = Switches.drop_front())
       take(Switches[0]);
     const Batch One{B.Stream, ArrayRef(Start, End)};
-    Error Refused = Reference->consume(One, Slice);
-    if (Error E = Tested->consume(One, Slice))
-      return joinErrors(std::move(Refused), std::move(E));
-    if (Refused)
-      return Refused;
+    if (Error E =
+            both([&](auto &Engine) { return Engine.consume(One, Slice); }))
+      return E;
     Instructions += Block.NumInstructions;
     if (Reference->cycles() != Tested->cycles())
       return createStringError(formatv(
@@ -92,21 +95,17 @@ Error VerifyingEngine::consume(const Batch &B, const BatchFacts &Facts) {
     Slice.clear();
     for (const AccountSwitch &S : Switches)
       take(S);
-    Error Refused = Reference->consume({B.Stream, {}}, Slice);
-    if (Error E = Tested->consume({B.Stream, {}}, Slice))
-      return joinErrors(std::move(Refused), std::move(E));
-    if (Refused)
-      return Refused;
+    const Batch None{B.Stream, {}};
+    if (Error E =
+            both([&](auto &Engine) { return Engine.consume(None, Slice); }))
+      return E;
   }
   return compareAll("at");
 }
 
 Error VerifyingEngine::finish() {
-  Error Refused = Reference->finish();
-  if (Error E = Tested->finish())
-    return joinErrors(std::move(Refused), std::move(E));
-  if (Refused)
-    return Refused;
+  if (Error E = both([](TimingEngine &Engine) { return Engine.finish(); }))
+    return E;
   return compareAll("at the end, behind");
 }
 

@@ -62,6 +62,8 @@ public:
   const TimingEngine &tested() const { return *Tested; }
 
 private:
+  /// Has both do the same; the error of either.
+  llvm::Error both(llvm::function_ref<llvm::Error(TimingEngine &)> Do);
   llvm::Error compareAll(llvm::StringRef Where);
   /// What is different in the stretch that is watched; "" if nothing is.
   std::string timesDifference() const;

@@ -61,6 +61,9 @@ def problems(trace):
         rows(profile[name])
         for name in ["instructions", "blocks", "functions", "contexts", "calls"])
 
+    same("cycles of all regions and outside",
+         sum(cycles_of(r["self"]) for r in rows(profile["regions"])) + cycles_of(profile["outside"]),
+         cycles)
     same("cycles of all streams", sum(s["cycles"] for s in trace["streams"]), cycles)
     tables = [("instructions", instructions, "cycles"), ("blocks", blocks, "cycles"),
               ("functions", functions, "self"), ("contexts", contexts, "self")]

@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Attribution/CallTree.h"
-#include "../Code/DefineBlock.h"
+#include "../Code/X86Bytes.h"
 #include "../Target/MakeTarget.h"
 #include "llvm/ADT/StringExtras.h"
 #include "gtest/gtest.h"
@@ -18,7 +18,7 @@ using namespace mcad::test;
 namespace mcad {
 namespace {
 
-const Bytes Nop{0x90}, Return{0xc3}, JumpByRax{0xff, 0xe0};
+const Bytes JumpByRax{0xff, 0xe0};
 
 /// A program of functions that are 0x100 bytes long, from 0x1000 on.
 class CallTreeTest : public testing::Test {
@@ -33,14 +33,6 @@ protected:
 
   uint32_t define(GuestAddr Address, const std::vector<Bytes> &Insts) {
     return index(defineBlock(P, Address, Insts));
-  }
-  /// A relative branch of 5 bytes at \p From: 0xe8 is a call, 0xe9 a jump.
-  static Bytes branch(uint8_t Opcode, GuestAddr From, GuestAddr To) {
-    const auto Distance = static_cast<uint32_t>(To - From - 5);
-    Bytes B{Opcode};
-    for (unsigned Shift = 0; Shift != 32; Shift += 8)
-      B.push_back(static_cast<uint8_t>(Distance >> Shift));
-    return B;
   }
   uint32_t call(GuestAddr From, GuestAddr To) {
     return define(From, {branch(0xe8, From, To)});

@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Attribution/StreamAccounts.h"
-#include "../Code/DefineBlock.h"
+#include "../Code/X86Bytes.h"
 #include "../Target/MakeTarget.h"
 #include "gtest/gtest.h"
 
@@ -16,8 +16,6 @@ using namespace mcad::test;
 
 namespace mcad {
 namespace {
-
-const Bytes Nop{0x90}, Return{0xc3};
 
 /// A program of functions that are 0x100 bytes long, from 0x1000 on, with its
 /// regions by address.
@@ -50,10 +48,7 @@ protected:
     return defineBlock(P, Address, std::vector<Bytes>(Count, Nop));
   }
   BlockId call(GuestAddr From, GuestAddr To) {
-    Bytes B{0xe8};
-    for (unsigned Shift = 0; Shift != 32; Shift += 8)
-      B.push_back(static_cast<uint8_t>((To - From - 5) >> Shift));
-    return defineBlock(P, From, {B});
+    return defineBlock(P, From, {branch(0xe8, From, To)});
   }
   BlockId returns(GuestAddr Address) {
     return defineBlock(P, Address, {Return});
@@ -70,13 +65,9 @@ protected:
             return CallTree::Function{uint32_t(A >> 8), A & ~0xffull};
           },
           *Map);
-    SmallVector<uint16_t> Units;
-    ExecutionWriter Out(Units);
-    for (const BlockId Id : Blocks)
-      Out.block(Id);
     Map->noteNewBlocks();
     Switches.clear();
-    Accounts->consume({StreamId(0), Units}, Switches);
+    Accounts->consume({StreamId(0), unitsOf(Blocks)}, Switches);
     std::string Text;
     for (const AccountSwitch &S : Switches)
       if (S.Is != AccountSwitch::Kind::None)

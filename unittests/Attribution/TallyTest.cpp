@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Attribution/Tally.h"
-#include "../Code/DefineBlock.h"
+#include "../Code/X86Bytes.h"
 #include "../Target/MakeTarget.h"
 #include "gtest/gtest.h"
 
@@ -17,7 +17,7 @@ using namespace mcad::test;
 namespace mcad {
 namespace {
 
-const Bytes Nop{0x90}, Rep{0xf3, 0xa4};
+const Bytes Rep{0xf3, 0xa4};
 
 class TallyTest : public testing::Test {
 protected:

@@ -9,6 +9,7 @@
 #define MCAD_UNITTESTS_CODE_DEFINEBLOCK_H
 
 #include "Code/Program.h"
+#include "mcad/Execution.h"
 
 namespace mcad::test {
 
@@ -29,6 +30,15 @@ inline BlockId defineBlock(Program &P, GuestAddr Address,
   Block.Sizes = Sizes;
   Block.Bytes = All;
   return llvm::cantFail(P.define(Block));
+}
+
+/// A batch of these blocks, without accesses.
+inline llvm::SmallVector<uint16_t> unitsOf(llvm::ArrayRef<BlockId> Blocks) {
+  llvm::SmallVector<uint16_t> Units;
+  ExecutionWriter Out(Units);
+  for (const BlockId Id : Blocks)
+    Out.block(Id);
+  return Units;
 }
 
 } // namespace mcad::test

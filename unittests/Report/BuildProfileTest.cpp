@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Report/BuildProfile.h"
-#include "../Code/DefineBlock.h"
+#include "../Code/X86Bytes.h"
 #include "../Target/MakeTarget.h"
 #include "llvm/ADT/STLExtras.h"
 #include "gtest/gtest.h"
@@ -19,9 +19,14 @@ using namespace mcad::test;
 
 namespace {
 
-const Bytes Nop{0x90}, Return{0xc3};
-/// From 0x1001, five bytes long, to 0x2000.
-const Bytes Call{0xe8, 0xfa, 0x0f, 0x00, 0x00};
+/// Five bytes long.
+const Bytes Call = branch(0xe8, 0x1001, 0x2000);
+
+CausedCycles latency(uint64_t Cycles) {
+  CausedCycles C = {};
+  C[static_cast<unsigned>(Cause::Latency)] = Cycles;
+  return C;
+}
 
 /// Two files that are not there any more: each is one function.
 class BuildProfileTest : public testing::Test {
@@ -51,10 +56,7 @@ protected:
   /// Another stream runs the blocks.
   void run(const std::vector<BlockId> &Blocks,
            uint32_t MostEdges = CallTree::MaxEdges) {
-    SmallVector<uint16_t> Units;
-    ExecutionWriter Out(Units);
-    for (const BlockId Id : Blocks)
-      Out.block(Id);
+    const SmallVector<uint16_t> Units = unitsOf(Blocks);
     const auto Stream = static_cast<StreamId>(Accounts.size());
     Counts.consume({Stream, Units});
     Accounts.push_back(std::make_unique<StreamAccounts>(
@@ -68,18 +70,24 @@ protected:
     std::vector<AccountSwitch> Switches;
     Accounts.back()->consume({Stream, Units}, Switches);
   }
+  /// The first stream has one function call the other: 8 cycles and 7.
+  /// \returns the one that is called.
+  BlockId runACall() {
+    const BlockId Main = defineBlock(Code, 0x1000, {Nop, Call}),
+                  Leaf = defineBlock(Code, 0x2000, {Nop, Return}),
+                  Behind = defineBlock(Code, 0x1006, {Nop});
+    ByInstruction = {latency(1), latency(2), latency(3), latency(4),
+                     latency(5)};
+    ByAccount = {latency(8), latency(7)};
+    run({Main, Leaf, Behind});
+    return Leaf;
+  }
   Profile build() {
     std::vector<StreamCycles> Cycles{{ByInstruction, ByAccount, ByRegion}};
     append_range(Cycles, OtherStreams);
     return buildProfile({Code, Counts, Names, 0, Regions, Accounts, Cycles});
   }
 };
-
-CausedCycles latency(uint64_t Cycles) {
-  CausedCycles C = {};
-  C[static_cast<unsigned>(Cause::Latency)] = Cycles;
-  return C;
-}
 
 template <typename Rows, typename Member>
 uint64_t total(const Rows &R, Member M) {
@@ -99,9 +107,7 @@ TEST_F(BuildProfileTest, ClosesOverCode) {
   ByAccount = {latency(100111), latency(11000)};
   run({Main, Leaf, Behind});
   // As if a jump led there: for the counts alone.
-  SmallVector<uint16_t> Again;
-  ExecutionWriter(Again).block(Part);
-  Counts.consume({StreamId(0), Again});
+  Counts.consume({StreamId(0), unitsOf(Part)});
 
   const Profile P = build();
   EXPECT_EQ(P.Instructions.size(), 5u);
@@ -116,12 +122,7 @@ TEST_F(BuildProfileTest, ClosesOverCode) {
 }
 
 TEST_F(BuildProfileTest, AFunctionHasWhatItCallsAsWell) {
-  const BlockId Main = defineBlock(Code, 0x1000, {Nop, Call}),
-                Leaf = defineBlock(Code, 0x2000, {Nop, Return}),
-                Behind = defineBlock(Code, 0x1006, {Nop});
-  ByInstruction = {latency(1), latency(2), latency(3), latency(4), latency(5)};
-  ByAccount = {latency(8), latency(7)};
-  run({Main, Leaf, Behind});
+  runACall();
   const Profile P = build();
   ASSERT_EQ(P.Functions.size(), 2u);
   EXPECT_EQ(P.Functions[0].InclusiveCycles, 15u);
@@ -174,12 +175,7 @@ TEST_F(BuildProfileTest, ARecursiveFunctionCountsOnce) {
 
 // The second thread begins in what the first one calls.
 TEST_F(BuildProfileTest, AddsUpStreams) {
-  const BlockId Main = defineBlock(Code, 0x1000, {Nop, Call}),
-                Leaf = defineBlock(Code, 0x2000, {Nop, Return}),
-                Behind = defineBlock(Code, 0x1006, {Nop});
-  ByInstruction = {latency(1), latency(2), latency(3), latency(4), latency(5)};
-  ByAccount = {latency(8), latency(7)};
-  run({Main, Leaf, Behind});
+  const BlockId Leaf = runACall();
   // Its engine knows of no instruction behind those that it has seen.
   const std::vector<CausedCycles> Instructions{
       {}, {}, latency(300), latency(400)},

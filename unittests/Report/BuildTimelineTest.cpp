@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Report/BuildTimeline.h"
-#include "../Code/DefineBlock.h"
+#include "../Code/X86Bytes.h"
 #include "../Target/MakeTarget.h"
 #include "gtest/gtest.h"
 
@@ -16,8 +16,6 @@ using namespace mcad;
 using namespace mcad::test;
 
 namespace {
-
-const Bytes Nop{0x90}, Return{0xc3};
 
 class BuildTimelineTest : public testing::Test {
 protected:
@@ -29,9 +27,7 @@ protected:
   /// Executes \p Id in \p Stream; each instruction is dispatched one cycle
   /// after the one before it.
   void run(BlockId Id, uint32_t Stream = 0) {
-    SmallVector<uint16_t> Units;
-    ExecutionWriter(Units).block(Id);
-    Counts.consume({StreamId(Stream), Units});
+    Counts.consume({StreamId(Stream), unitsOf(Id)});
     const CodeBlock &Block = Code.block(Id);
     for (uint32_t I = 0; I != Block.NumInstructions; ++I) {
       const uint64_t At = Times.size();
