@@ -231,7 +231,8 @@ void readExecutions(Input &In, Sequence &S) {
   uint64_t CyclesLeft = 200000;
   struct Part {
     uint32_t Block, Table;
-    bool EndsBatch, TakesTurns; ///< From table to table.
+    ExecutedBlock::Then What;
+    bool TakesTurns; ///< From table to table.
   };
   do {
     std::vector<Part> Body;
@@ -240,7 +241,11 @@ void readExecutions(Input &In, Sequence &S) {
       const uint32_t Table = In.below(Tables.size());
       const uint8_t Flags = In.byte();
       if (!S.Blocks[Block].empty())
-        Body.push_back({Block, Table, (Flags & 1) != 0, (Flags & 2) != 0});
+        Body.push_back({Block, Table,
+                        Flags & 4   ? ExecutedBlock::Then::Restarts
+                        : Flags & 1 ? ExecutedBlock::Then::EndsBatch
+                                    : ExecutedBlock::Then::GoesOn,
+                        (Flags & 2) != 0});
     }
     const unsigned Iterations = In.of(Repeats);
     for (unsigned I = 0; I != Iterations; ++I)
@@ -248,7 +253,7 @@ void readExecutions(Input &In, Sequence &S) {
         const uint64_t Size = S.Blocks[P.Block].size();
         const uint32_t Turn = P.TakesTurns ? I : 0;
         ExecutedBlock E{P.Block, Tables[(P.Table + Turn) % Tables.size()],
-                        P.EndsBatch};
+                        P.What};
         erase_if(E.Facts, [&](auto &Row) { return Row.Facts.At >= Size; });
         const uint64_t Cycles = cyclesOf(E.Facts);
         if (Size > InstructionsLeft || Cycles > CyclesLeft)
@@ -276,6 +281,10 @@ Sequence readSequence(Input &In) {
   S.HasModel = Options & 8;
   S.HasAddresses = S.HasModel && (Options & 16);
   S.FetchQueue = In.between(1, 40);
+  if (Options & 32) {
+    S.Watched.From = In.magnitude(3000);
+    S.Watched.To = S.Watched.From + In.between(1, 200);
+  }
   readBlocks(In, S);
   readExecutions(In, S);
   return S;

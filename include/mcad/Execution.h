@@ -106,20 +106,20 @@ public:
 
 /// Writes a batch. Brokers that know only blocks need nothing else.
 class ExecutionWriter {
-  llvm::SmallVectorImpl<uint16_t> &Units;
+  llvm::SmallVectorImpl<uint16_t> *Units;
   event::HighHalves High = {};
   unsigned Oldest = 0; ///< The half that is set next.
 
 public:
   /// Appends to \p Units, which hold no accesses yet.
   explicit ExecutionWriter(llvm::SmallVectorImpl<uint16_t> &Units)
-      : Units(Units) {}
+      : Units(&Units) {}
 
   /// An execution of \p Id, which is below event::MaxBlocks.
   void block(BlockId Id) {
-    Units.push_back(event::firstUnit(Id));
+    Units->push_back(event::firstUnit(Id));
     if (!event::isShort(Id))
-      Units.push_back(event::secondUnit(Id));
+      Units->push_back(event::secondUnit(Id));
   }
 
   /// An access of the last block.
@@ -133,9 +133,9 @@ public:
   /// not set holds the address' own already.
   void access(const MemoryAccess &Access, unsigned Half, bool IsWide) {
     const auto Unit = [&](unsigned Shift) {
-      Units.push_back(static_cast<uint16_t>(Access.Address >> Shift));
+      Units->push_back(static_cast<uint16_t>(Access.Address >> Shift));
     };
-    Units.push_back(static_cast<uint16_t>(
+    Units->push_back(static_cast<uint16_t>(
         event::AccessBit | (IsWide ? event::WideBit : 0) |
         (Access.IsStore ? event::StoreBit : 0) |
         llvm::countr_zero(Access.SizeBytes) << event::SizeShift |

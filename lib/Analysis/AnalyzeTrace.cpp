@@ -7,13 +7,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "Analysis/AnalyzeTrace.h"
-#include "Attribution/Tally.h"
+#include "Analysis/TracePart.h"
+#include "Attribution/RegionCutter.h"
 #include "Code/CodeListing.h"
-#include "Code/Program.h"
 #include "Report/BuildProfile.h"
 #include "Report/BuildReport.h"
-#include "Report/BuildTimeline.h"
-#include "Timing/VerifyingEngine.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace llvm;
@@ -34,17 +33,6 @@ StringRef engineName(EngineKind Kind) {
 
 namespace {
 
-/// A batch on its way through the stages, in memory of its own: the broker's is
-/// good only until the next one is asked for.
-struct BatchUnderWay {
-  StreamId Stream{};
-  std::vector<uint16_t> Units;
-  BatchFacts Facts;
-  uint64_t NumInstructions = 0; ///< Known once it has been counted.
-
-  Batch batch() const { return {Stream, Units}; }
-};
-
 /// The first stage: has the broker read, and the program decode.
 class Receiver {
   TraceSource &Source;
@@ -55,272 +43,225 @@ public:
 
   Receiver(TraceSource &Source, Program &Code) : Source(Source), Code(Code) {}
 
-  bool receive(BatchUnderWay &B) {
-    Batch Next;
+  bool receive(Batch &Next) {
     Expected<bool> More = Source.next(Next, Code);
     if (!More) {
       End.Problem = toString(More.takeError());
       return false;
     }
-    if (!*More) {
+    if (!*More)
       End = Source.end();
-      return false;
-    }
-    B.Stream = Next.Stream;
-    B.Units.assign(Next.Units.begin(), Next.Units.end());
-    return true;
+    return *More;
   }
 };
-
-/// The second: counts a batch and finds its facts.
-class Counter {
-  const Program &Code;
-  const TraceScope Scope;
-  Progress *const Live;
-
-public:
-  Tally Counts;
-  std::optional<Hierarchy> Caches;
-  std::vector<std::unique_ptr<FactsProducer>> Producers; ///< By stream.
-  // With attribution.
-  std::optional<SymbolTable> Names;
-  std::optional<RegionMap> Regions;
-  std::vector<std::unique_ptr<StreamAccounts>> Accounts; ///< By stream.
-
-  /// \p Around: what is around the core; null: nothing.
-  Counter(const Program &Code, const TraceDescription &Description,
-          const MachineModel *Around, bool Attributes,
-          ArrayRef<RegionRequest> Wanted, Progress *Live)
-      : Code(Code), Scope(Description.Scope), Live(Live),
-        Counts(Code, entry(Code.target(), Description)) {
-    if (Attributes) {
-      Names.emplace(Code, Description);
-      Regions.emplace(Code, *Names, Wanted);
-    }
-    if (Around)
-      Caches.emplace(*Around);
-  }
-
-  void count(BatchUnderWay &B) {
-    const uint64_t Before = instructions(B.Stream);
-    Counts.consume(B.batch());
-    B.NumInstructions = instructions(B.Stream) - Before;
-    if (Live)
-      Live->Arrived.add(B.NumInstructions);
-    if (Caches) {
-      while (Producers.size() <= index(B.Stream))
-        Producers.push_back(
-            std::make_unique<FactsProducer>(Code, *Caches, Scope));
-      Producers[index(B.Stream)]->consume(B.batch(), B.Facts);
-    } else {
-      B.Facts.clear();
-    }
-    if (Names) {
-      Regions->noteNewBlocks();
-      accounts(B.Stream).consume(B.batch(), B.Facts.Switches);
-    }
-  }
-
-private:
-  StreamAccounts &accounts(StreamId Stream) {
-    const auto function = [this](GuestAddr Address) {
-      const FunctionId Id = Names->functionAt(Address);
-      return CallTree::Function{index(Id), Names->function(Id).Address};
-    };
-    while (Accounts.size() <= index(Stream))
-      Accounts.push_back(
-          std::make_unique<StreamAccounts>(Code, function, *Regions));
-    return *Accounts[index(Stream)];
-  }
-
-  /// That \p Stream has executed so far.
-  uint64_t instructions(StreamId Stream) const {
-    const ArrayRef<StreamTally> Streams = Counts.streams();
-    return index(Stream) < Streams.size()
-               ? Streams[index(Stream)].instructions()
-               : 0;
-  }
-  /// The ARM entry point of a Thumb program has its lowest bit set.
-  static GuestAddr entry(const Target &T, const TraceDescription &Description) {
-    const bool IsArm32 = T.triple().isARM() || T.triple().isThumb();
-    return IsArm32 ? Description.Entry & ~GuestAddr(1) : Description.Entry;
-  }
-};
-
-/// The third: simulates. Once an engine has given up, batches pass, so that the
-/// guest can go on and the counts stay whole.
-class Simulation {
-  const Analysis &How;
-  const Program &Code;
-  Lowering &Model;
-  const TimingEngine::Detail Detail;
-  const Surroundings Around;
-
-  /// For the next stream.
-  std::unique_ptr<TimingEngine> makeEngine() const;
-
-public:
-  std::vector<std::unique_ptr<TimingEngine>> Engines; ///< By stream.
-  std::string Problem; ///< Why one gave up; empty if none did.
-
-  Simulation(const Analysis &How, const Program &Code, Lowering &Model,
-             TimingEngine::Detail Detail, Surroundings Around)
-      : How(How), Code(Code), Model(Model), Detail(Detail), Around(Around) {}
-
-  void simulate(const BatchUnderWay &B) {
-    while (Engines.size() <= index(B.Stream))
-      Engines.push_back(makeEngine());
-    if (!Problem.empty())
-      return;
-    TimingEngine &Engine = *Engines[index(B.Stream)];
-    const uint64_t Before = How.Live ? Engine.cycles() : 0;
-    if (Error E = Engine.consume(B.batch(), B.Facts))
-      Problem = toString(std::move(E));
-    if (How.Live) {
-      How.Live->Simulated.add(B.NumInstructions);
-      How.Live->Cycles.add(Engine.cycles() - Before);
-    }
-  }
-
-  /// Simulates what is still in flight.
-  void finish() {
-    for (const std::unique_ptr<TimingEngine> &Engine : Engines)
-      if (Problem.empty())
-        if (Error E = Engine->finish())
-          Problem = toString(std::move(E));
-  }
-};
-
-std::unique_ptr<TimingEngine> Simulation::makeEngine() const {
-  std::unique_ptr<TimingEngine> Reference, Fast;
-  if (How.VerifiesEngine || How.Engine == EngineKind::LLVM)
-    Reference = std::make_unique<LLVMEngine>(Code, Model, How.Overrides, Detail,
-                                             Around);
-  if (How.VerifiesEngine || How.Engine == EngineKind::Fast)
-    Fast = std::make_unique<FastEngine>(Code, Model, How.Overrides, Detail,
-                                        Around, How.Memory);
-  std::unique_ptr<TimingEngine> Engine;
-  if (How.VerifiesEngine)
-    Engine = std::make_unique<VerifyingEngine>(Code, std::move(Reference),
-                                               std::move(Fast));
-  else
-    Engine = Reference ? std::move(Reference) : std::move(Fast);
-  if (How.Timeline && How.Timeline->Stream == Engines.size())
-    Engine->watch(How.Timeline->Numbers);
-  return Engine;
-}
 
 } // namespace
 
-static void printStats(const TimingEngine &Engine, size_t Stream,
-                       raw_ostream &OS) {
-  const auto *Both = dynamic_cast<const VerifyingEngine *>(&Engine);
-  const auto *Fast =
-      dynamic_cast<const FastEngine *>(Both ? &Both->tested() : &Engine);
-  if (!Fast)
-    return;
-  const FastEngineCounters C = Fast->fastCounters();
-  const double Instructions =
-      C.HitInstructions + C.ReplayInstructions + C.MissInstructions;
-  auto share = [&](double Part) {
-    return Instructions ? Part / Instructions : 0;
-  };
-  OS << "engine-stats: stream " << Stream << ": blocks known " << C.Hits
-     << ", ports replayed " << C.Replays
-     << formatv(" ({0:P2})", share(C.ReplayInstructions)) << ", new "
-     << C.Misses
-     << formatv(" ({0:P2} of instructions)", share(C.MissInstructions))
-     << ", behind known ones " << C.Restores << " (again "
-     << C.AgainInstructions << "); instructions simulated plainly "
-     << C.PlainInstructions << "; states " << C.States << ", of ports "
-     << C.PortStates << ", transitions " << C.Transitions << ", edges "
-     << C.Edges << ", effects " << C.Effects << ", " << C.SizeBytes / (1 << 20)
-     << " MiB, resets " << C.Resets << "\n";
+/// What all of a trace's files are called; none where nobody asks.
+static std::optional<SymbolTable> makeNames(const Program &Code,
+                                            const TraceDescription &Description,
+                                            const Analysis &How) {
+  if (!How.Attributes || Description.IsListing ||
+      How.Engine == EngineKind::None)
+    return std::nullopt;
+  return std::optional<SymbolTable>(std::in_place, Code, Description);
 }
 
 /// \p Seconds: of each stage.
-static void printStageTimes(ArrayRef<double> Seconds, raw_ostream &OS) {
-  const char *const Names[] = {"receiving", "counting and facts", "engines"};
+static void printStageTimes(ArrayRef<double> Seconds, ArrayRef<StringRef> Names,
+                            raw_ostream &OS) {
   OS << "engine-stats: CPU seconds:";
   for (size_t I = 0; I != Seconds.size(); ++I)
     OS << (I ? ", " : " ") << Names[I] << formatv(" {0:F2}", Seconds[I]);
   OS << "\n";
 }
 
+/// Says that \p Region was asked for and is nowhere, if that is so.
+static void noteIfMissing(const RegionMap &Regions, uint32_t Region,
+                          TraceReport &Report) {
+  if (std::string Why = Regions.problem(Region); !Why.empty())
+    Report.Losses.push_back({"region-not-found", Loss::Severity::Incomplete, 1,
+                             "regions", std::move(Why)});
+}
+
 TraceReport analyzeTrace(TraceSource &Source, const Target &T, Lowering &Model,
                          const Analysis &How) {
   const TraceDescription &Description = Source.description();
-  // A listing has no addresses, and nothing before it.
-  const MachineModel *Around =
-      Description.IsListing ? nullptr : How.Surroundings;
   Program Code(T);
   Receiver Received(Source, Code);
-  const bool Attributes = How.Attributes && !Description.IsListing &&
-                          How.Engine != EngineKind::None;
-  Counter Counted(Code, Description, Around, Attributes, How.Regions, How.Live);
-  Simulation Simulated(
-      How, Code, Model,
-      Description.IsListing ? TimingEngine::Detail::PerInstruction
-                            : TimingEngine::Detail::Totals,
-      Around ? Surroundings{Around, Description.HasMemoryAccesses}
-             : Surroundings());
+  std::optional<SymbolTable> Names = makeNames(Code, Description, How);
+  std::optional<RegionMap> Regions;
+  if (Names)
+    Regions.emplace(Code, *Names, How.Regions);
+  TracePart All({Description, Code, Model, How, Names ? &*Names : nullptr},
+                Regions ? &*Regions : nullptr, entryOf(T, Description));
 
   // 1. Every batch: receive it, count it and find its facts, simulate it.
-  SmallVector<std::function<void(BatchUnderWay &)>, 2> Stages;
-  Stages.push_back([&](BatchUnderWay &B) { Counted.count(B); });
+  const auto receive = [&](Piece &P) {
+    Batch Next;
+    if (!Received.receive(Next))
+      return false;
+    P.Stream = Next.Stream;
+    P.Units.assign(Next.Units.begin(), Next.Units.end());
+    return true;
+  };
+  SmallVector<std::function<void(Piece &)>, 2> Stages;
+  Stages.push_back([&](Piece &P) {
+    if (Regions)
+      Regions->noteNewBlocks();
+    All.count(P);
+    if (How.Live)
+      How.Live->Arrived.add(P.NumInstructions);
+  });
   if (How.Engine != EngineKind::None)
-    Stages.push_back([&](BatchUnderWay &B) { Simulated.simulate(B); });
-  const SmallVector<double, 3> Seconds = runStages<BatchUnderWay>(
-      [&](BatchUnderWay &B) { return Received.receive(B); }, Stages,
-      Description.IsListing ? Threading::Inline : How.Threads);
+    Stages.push_back([&](Piece &P) {
+      const uint64_t Cycles = All.simulate(P);
+      if (!How.Live)
+        return;
+      How.Live->Simulated.add(P.NumInstructions);
+      How.Live->Cycles.add(Cycles);
+    });
+  const SmallVector<double, 3> Seconds = runStages<Piece>(
+      receive, Stages, Description.IsListing ? Threading::Inline : How.Threads);
 
   // 2. What is still in flight.
-  Simulated.finish();
-  std::vector<TimingCounters> Timing;
-  for (const std::unique_ptr<TimingEngine> &Engine : Simulated.Engines) {
-    Timing.push_back(Engine->counters());
-    if (How.EngineStats)
-      printStats(*Engine, Timing.size() - 1, *How.EngineStats);
+  All.finish();
+  if (How.EngineStats) {
+    All.printStats("engine-stats: ", *How.EngineStats);
+    printStageTimes(Seconds, {"receiving", "counting and facts", "engines"},
+                    *How.EngineStats);
   }
-  if (How.EngineStats)
-    printStageTimes(Seconds, *How.EngineStats);
 
   // 3. The report.
   if (How.CodeOutput)
     printCode(Code, Description.AssemblerDialect, *How.CodeOutput);
-  const unsigned DispatchWidth = How.Overrides.DispatchWidth
-                                     ? How.Overrides.DispatchWidth
-                                     : T.schedModel().IssueWidth;
-  TraceReport Report = buildTraceReport(
-      {Description, Received.End, Code, Model, Counted.Counts, Timing,
-       DispatchWidth,
-       Simulated.Engines.empty()
-           ? ArrayRef<uint64_t>()
-           : Simulated.Engines.front()->unitCyclesByInstruction(),
-       Simulated.Problem, Counted.Caches ? &*Counted.Caches : nullptr,
-       Counted.Producers});
-  if (Attributes) {
-    std::vector<StreamCycles> Cycles;
-    for (const std::unique_ptr<TimingEngine> &Engine : Simulated.Engines)
-      Cycles.push_back({Engine->cyclesByInstruction(),
-                        Engine->cyclesByAccount(), Engine->entriesByRegion()});
-    Report.Attribution = buildProfile(
-        {Code, Counted.Counts, *Counted.Names, Description.AssemblerDialect,
-         *Counted.Regions, Counted.Accounts, Cycles});
-  }
-  if (How.Timeline && How.Engine != EngineKind::None) {
-    const auto [Stream, Numbers] = *How.Timeline;
-    const TimelineInputs In{Code, Counted.Counts, Stream, Numbers,
-                            Stream < Simulated.Engines.size()
-                                ? Simulated.Engines[Stream]->watched()
-                                : ArrayRef<InstructionTimes>()};
-    if (Description.IsListing)
-      Report.Attribution =
-          buildListingTimeline(In, Description.AssemblerDialect);
-    else if (Report.Attribution)
-      addTimeline(In, *Report.Attribution);
-  }
+  TraceReport Report = All.report(Description, Received.End);
+  for (uint32_t Region = 0; Regions && Region != Regions->numRegions();
+       ++Region)
+    noteIfMissing(*Regions, Region, Report);
   return Report;
+}
+
+//===--- only what is inside regions --------------------------------------===//
+
+namespace {
+
+/// What is cut out of one batch.
+struct PiecesUnderWay {
+  struct PieceOfPart {
+    TracePart *Part = nullptr;
+    Piece What;
+  };
+  std::vector<PieceOfPart> Pieces; ///< More than there are: for their memory.
+  size_t NumPieces = 0;
+  uint64_t NumInstructions = 0; ///< Of the batch.
+};
+
+} // namespace
+
+/// What \p Part, of all entries of one region, says of it; \p NumOpen: of those
+/// that were not left.
+static RegionReport regionReport(const std::string &Description,
+                                 const TracePart &Part,
+                                 const TraceReport &Report, uint32_t NumOpen) {
+  RegionReport R;
+  R.Description = Description;
+  R.OpenEntries = NumOpen;
+  R.Instructions = Report.Executed;
+  for (const FunctionReport &F : Report.Attribution->Functions)
+    addCycles(R.Cycles, F.Self);
+  R.Self = R.Cycles;
+  setEntries(R, Part.entries());
+  return R;
+}
+
+std::vector<TraceReport> analyzeRegions(TraceSource &Source, const Target &T,
+                                        Lowering &Model, const Analysis &How) {
+  const TraceDescription &Description = Source.description();
+  Program Code(T);
+  Receiver Received(Source, Code);
+  std::optional<SymbolTable> Names = makeNames(Code, Description, How);
+  assert(Names && "regions are a part of attribution");
+  RegionMap Regions(Code, *Names, How.Regions);
+  RegionCutter Cutter(Code, Regions, [&](GuestAddr Address) {
+    const FunctionId Id = Names->functionAt(Address);
+    return CallTree::Function{index(Id), Names->function(Id).Address};
+  });
+  Tally Whole(Code, entryOf(T, Description));
+  std::vector<std::unique_ptr<TracePart>> Parts; // By region.
+  const auto part = [&](uint32_t Region) -> TracePart & {
+    while (Parts.size() <= Region)
+      Parts.push_back(std::make_unique<TracePart>(
+          PartSetting{Description, Cutter.inside(), Model, How, &*Names},
+          /*Regions=*/nullptr, /*Entry=*/0));
+    return *Parts[Region];
+  };
+
+  // 1. Every batch: receive it, count it, cut it and count the pieces; simulate
+  // these. Who cuts and who counts both ask for names: they are one stage.
+  const auto receive = [&](PiecesUnderWay &B) {
+    Batch Next;
+    if (!Received.receive(Next))
+      return false;
+    const uint64_t Before = instructionsOf(Whole, Next.Stream);
+    Whole.consume(Next);
+    B.NumInstructions = instructionsOf(Whole, Next.Stream) - Before;
+    B.NumPieces = 0;
+    for (RegionPiece *Cut : Cutter.cut(Next)) {
+      if (B.NumPieces == B.Pieces.size())
+        B.Pieces.emplace_back();
+      auto &[Part, P] = B.Pieces[B.NumPieces++];
+      Part = &part(Cut->Region);
+      P.Stream = Cut->Stream;
+      P.IsLast = Cut->IsLast;
+      std::swap(P.Units, Cut->Units);
+      Part->count(P);
+    }
+    if (How.Live)
+      How.Live->Arrived.add(B.NumInstructions);
+    return true;
+  };
+  const std::function<void(PiecesUnderWay &)> Simulate =
+      [&](PiecesUnderWay &B) {
+        uint64_t Cycles = 0;
+        for (size_t I = 0; I != B.NumPieces; ++I)
+          Cycles += B.Pieces[I].Part->simulate(B.Pieces[I].What);
+        if (!How.Live)
+          return;
+        How.Live->Simulated.add(B.NumInstructions);
+        How.Live->Cycles.add(Cycles);
+      };
+  const SmallVector<double, 3> Seconds =
+      runStages<PiecesUnderWay>(receive, Simulate, How.Threads);
+  if (How.EngineStats)
+    printStageTimes(Seconds, {"receiving, counting and facts", "engines"},
+                    *How.EngineStats);
+  if (How.CodeOutput)
+    printCode(Code, Description.AssemblerDialect, *How.CodeOutput);
+
+  // 2. What is wrong with the trace is wrong with each of its regions.
+  const TraceReport OfTrace =
+      buildTraceReport({Description, Received.End, Code, Model, Whole,
+                        /*Timing=*/{}, T.schedModel().IssueWidth,
+                        /*UnitCyclesByInstruction=*/{}, /*EngineProblem=*/""});
+  std::vector<TraceReport> Reports;
+  for (uint32_t Region = 0; Region != Regions.numRegions(); ++Region) {
+    const std::string &Name = Regions.descriptions()[Region];
+    TracePart &Part = part(Region);
+    Part.finish();
+    if (How.EngineStats)
+      Part.printStats("engine-stats: region '" + Name + "': ",
+                      *How.EngineStats);
+    TraceDescription Inside = Description;
+    Inside.Region = Name;
+    TraceReport Report = Part.report(Inside, TraceEnd());
+    append_range(Report.Losses, OfTrace.Losses);
+    noteIfMissing(Regions, Region, Report);
+    Report.Attribution->Regions.push_back(
+        regionReport(Name, Part, Report, Cutter.numOpen(Region)));
+    Reports.push_back(std::move(Report));
+  }
+  return Reports;
 }
 
 } // namespace mcad

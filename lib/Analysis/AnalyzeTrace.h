@@ -7,10 +7,10 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// Runs one trace through tally, facts and timing engines. Each stream has an
-/// engine of its own: threads of the guest never share a pipeline.
+/// Runs one trace through tally, facts and timing engines (TracePart.h): all of
+/// it, or only what is inside regions.
 ///
-/// Three stages, each on a thread of its own where there are cores for them
+/// In stages, each on a thread of its own where there are cores for them
 /// (Stages.h): receiving and decoding; counting and facts; engines. Numbers do
 /// not depend on it. The source is used from the caller's thread alone.
 ///
@@ -72,6 +72,12 @@ struct Analysis {
 /// never fails.
 TraceReport analyzeTrace(TraceSource &Source, const Target &T, Lowering &Model,
                          const Analysis &How);
+
+/// The same, simulating only what is inside regions: a report for each one that
+/// is asked for or marked in the program, in which the core is empty at each
+/// entry. Not for listings; needs an engine and attribution.
+std::vector<TraceReport> analyzeRegions(TraceSource &Source, const Target &T,
+                                        Lowering &Model, const Analysis &How);
 
 } // namespace mcad
 

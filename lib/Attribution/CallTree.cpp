@@ -26,15 +26,29 @@ void CallTree::noteNewBlocks() {
 
 uint32_t CallTree::step(BlockId Id) {
   const Shape &Block = Shapes[index(Id)];
-  if (Last == NoNode) {
-    Current = 0;
-    Nodes.push_back({NoNode, Block.Function, 0});
-  } else {
+  if (Last == NoNode)
+    begin(Block.Function);
+  else
     move(Shapes[Last], Block);
-  }
   Last = index(Id);
   Nodes[Current].Instructions += Block.NumInstructions;
   return Current;
+}
+
+void CallTree::restart() {
+  popTo(0);
+  Last = NoNode;
+}
+
+void CallTree::begin(uint32_t Function) {
+  // Beginnings are few, and most in the same function.
+  Current = 0;
+  while (Current != Nodes.size() && (Nodes[Current].Parent != NoNode ||
+                                     Nodes[Current].Function != Function))
+    ++Current;
+  if (Current == Nodes.size())
+    Nodes.push_back({NoNode, Function, 0});
+  ++Nodes[Current].Beginnings;
 }
 
 void CallTree::move(const Shape &From, const Shape &To) {

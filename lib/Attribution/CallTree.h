@@ -56,6 +56,7 @@ public:
     uint32_t Function;
     GuestAddr Site; ///< Of the call; 0: a beginning, or an interrupt.
     uint64_t Instructions = 0; ///< As QEMU executes them.
+    uint64_t Beginnings = 0;   ///< Of a node without a parent: how often.
   };
   /// A call. \c To is a child of \c From, or \c From or an ancestor of it:
   /// recursion.
@@ -74,10 +75,13 @@ public:
   void noteNewBlocks();
   /// The stream executes \p Block. \returns the context that it is in.
   uint32_t step(BlockId Block);
+  /// The next block has nothing to do with those before it: the stream begins
+  /// there again.
+  void restart();
   /// How many calls the stream is within.
   size_t depth() const { return Stack.size(); }
 
-  /// Parents come before children. The first is where the stream began.
+  /// Parents come before children. The first is where the stream began first.
   llvm::ArrayRef<Node> nodes() const { return Nodes; }
   llvm::ArrayRef<Edge> edges() const { return Edges; }
   /// Calls that have no context of their own since there were too many.
@@ -119,6 +123,8 @@ private:
   bool returnTo(const Shape &To);
   /// Arrives at \p To, where the frame that is \p Depth deep returns to.
   void leave(size_t Depth, const Shape &To);
+  /// The stream begins in \p Function.
+  void begin(uint32_t Function);
   void push(const Frame &F);
   void popTo(size_t Depth);
   /// The context of \p Function, called from Current at \p Site.

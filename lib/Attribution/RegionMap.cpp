@@ -96,27 +96,22 @@ void RegionMap::noteNewBlocks() {
   }
 }
 
-std::vector<std::string> RegionMap::problems() const {
-  std::vector<std::string> Lines;
-  for (uint32_t Region = 0; Region != Requests.size(); ++Region) {
-    if (IsFound[Region])
-      continue;
-    const RegionRequest &R = Requests[Region];
-    const std::string File =
-        R.File.empty() ? "the main executable" : "'" + R.File + "'";
-    std::string What =
-        R.Is == RegionRequest::By::Symbol  ? "no symbol '" + R.Symbol + "'"
-        : R.Is == RegionRequest::By::Lines ? "no code of these lines"
-                                           : "no code";
-    Lines.push_back("region '" + R.Description + "': in " + File +
-                    " as it ran, there is " + What +
-                    (R.Is == RegionRequest::By::Lines
-                         ? ": compile with -g, name the file as the compiler "
-                           "was given it"
-                         : ": look for the name that `nm` prints, and name the "
-                           "file that has it"));
-  }
-  return Lines;
+std::string RegionMap::problem(uint32_t Region) const {
+  if (Region >= Requests.size() || IsFound[Region])
+    return "";
+  const RegionRequest &R = Requests[Region];
+  const std::string File =
+      R.File.empty() ? "the main executable" : "'" + R.File + "'";
+  std::string What =
+      R.Is == RegionRequest::By::Symbol  ? "no symbol '" + R.Symbol + "'"
+      : R.Is == RegionRequest::By::Lines ? "no code of these lines"
+                                         : "no code";
+  return "region '" + R.Description + "': in " + File +
+         " as it ran, there is " + What +
+         (R.Is == RegionRequest::By::Lines
+              ? ": compile with -g, name the file as the compiler was given it"
+              : ": look for the name that `nm` prints, and name the file that "
+                "has it");
 }
 
 } // namespace mcad

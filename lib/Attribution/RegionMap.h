@@ -59,9 +59,9 @@ public:
     return Code.block(Block).NumInstructions;
   }
 
-  /// One line for each region that was asked for and is nowhere: what and
-  /// where, and how to mend it. At the trace's end.
-  std::vector<std::string> problems() const;
+  /// Of a region that was asked for and is nowhere: what and where, and how to
+  /// mend it. Of any other "". At the trace's end.
+  std::string problem(uint32_t Region) const;
 
 private:
   struct Span {

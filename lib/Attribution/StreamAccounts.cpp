@@ -54,19 +54,25 @@ void StreamAccounts::consume(const Batch &B,
   while (Cursor.next(E)) {
     const uint32_t Count = P.block(E.Block).NumInstructions;
     Context = Calls.step(E.Block);
-    uint32_t Seen = 0; // Of the block's instructions.
-    for (const RegionTracker::Change &C :
-         Regions.step(E.Block, Calls.depth())) {
-      if (C.At && settle())
-        Switches.push_back({At, Current});
-      Instructions[OpenSet] += C.At - Seen;
-      Seen = C.At;
-      change(C, At, Switches);
-    }
-    Instructions[OpenSet] += Count - Seen;
+    Instructions[OpenSet] += Count;
+    if (Tracker)
+      changeRegions(E.Block, At, Switches);
     if (settle()) // No region changed.
       Switches.push_back({At, Current});
     At += Count;
+  }
+}
+
+void StreamAccounts::changeRegions(BlockId Block, uint32_t At,
+                                   std::vector<AccountSwitch> &Switches) {
+  const uint32_t Count = P.block(Block).NumInstructions;
+  for (const RegionTracker::Change &C : Tracker->step(Block, Calls.depth())) {
+    if (C.At && settle())
+      Switches.push_back({At, Current});
+    // What is behind it is of another set.
+    Instructions[OpenSet] -= Count - C.At;
+    change(C, At, Switches);
+    Instructions[OpenSet] += Count - C.At;
   }
 }
 

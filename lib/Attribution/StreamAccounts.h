@@ -20,6 +20,7 @@
 #include "Attribution/CallTree.h"
 #include "Attribution/RegionTracker.h"
 #include <map>
+#include <optional>
 
 namespace mcad {
 
@@ -32,16 +33,21 @@ public:
   /// Regions that are open at once, in the order in which they were entered.
   using RegionSet = std::vector<uint32_t>;
 
-  /// All that are referred to outlive this. The regions' blocks are to be noted
-  /// by who owns the map.
+  /// All that are referred to outlive this. \p Regions: null for none; their
+  /// blocks are to be noted by who owns the map.
   StreamAccounts(const Program &P, CallTree::FunctionFinder Find,
-                 const RegionMap &Regions,
+                 const RegionMap *Regions,
                  uint32_t MostEdges = CallTree::MaxEdges)
-      : P(P), Calls(P, std::move(Find), MostEdges), Regions(Regions) {}
+      : P(P), Calls(P, std::move(Find), MostEdges) {
+    if (Regions)
+      Tracker.emplace(*Regions);
+  }
 
   /// Follows \p B, a batch of this stream, and appends to \p Switches where in
   /// it the account changes; at its start, if it did since the batch before.
   void consume(const Batch &B, std::vector<AccountSwitch> &Switches);
+  /// CallTree::restart(). Not with regions.
+  void restart() { Calls.restart(); }
 
   const CallTree &calls() const { return Calls; }
   llvm::ArrayRef<Account> accounts() const { return Accounts; }
@@ -53,6 +59,9 @@ public:
   const RegionSet &open() const { return Sets[OpenSet]; }
 
 private:
+  /// The stream executes \p Block, the batch's instructions from \p At on.
+  void changeRegions(BlockId Block, uint32_t At,
+                     std::vector<AccountSwitch> &Switches);
   void change(const RegionTracker::Change &C, uint32_t At,
               std::vector<AccountSwitch> &Switches);
   /// The account is that of Context and OpenSet. Whether it was another before.
@@ -60,7 +69,7 @@ private:
 
   const Program &P;
   CallTree Calls;
-  RegionTracker Regions;
+  std::optional<RegionTracker> Tracker;
   std::vector<Account> Accounts = std::vector<Account>(1);
   std::vector<RegionSet> Sets = std::vector<RegionSet>(1);
   std::vector<uint64_t> Instructions = std::vector<uint64_t>(1);

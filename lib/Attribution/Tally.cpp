@@ -57,6 +57,11 @@ void Tally::consume(const Batch &B) {
   LastRepeat[Stream] = Last;
 }
 
+void Tally::restart(StreamId Stream) {
+  if (index(Stream) < LastRepeat.size())
+    LastRepeat[index(Stream)] = NoRepeat;
+}
+
 GuestAddr Tally::noteSpecial(const CodeBlock &Block, StreamTally &S,
                              GuestAddr Last) {
   if (Block.Address == Entry && !StartUp && Entry)

@@ -17,6 +17,8 @@
 /// directly after itself cannot be anything else, since to come back in any
 /// other way takes another instruction in between.
 ///
+/// Of streams that are cut into pieces (RegionCutter.h), restart() tells where.
+///
 /// Invariant: executed = instructions + repeat iterations, where executed is
 /// the sum over blocks of executions times instructions.
 ///
@@ -49,6 +51,8 @@ public:
   Tally(const Program &P, GuestAddr Entry) : P(P), Entry(Entry) {}
 
   void consume(const Batch &B);
+  /// What \p Stream executes next does not follow what it did before.
+  void restart(StreamId Stream);
 
   /// Indexed by StreamId; streams that never executed may be missing at the
   /// end.

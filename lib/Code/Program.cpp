@@ -84,13 +84,33 @@ Expected<BlockId> Program::define(const BlockBytes &Block) {
     Next += Size;
   }
   decode(New, Code, Block.OpenEnd);
-  if (T.triple().isX86()) {
-    auto isRepeat = [&](const CodeInstruction &I) {
-      return isRepeatedString(bytes(I), T.triple().isArch64Bit());
-    };
-    New.BeginsWithRepeat = isRepeat(Code.front());
-    New.EndsWithRepeat = isRepeat(Code.back());
+  noteRepeats(New);
+  return publish(New);
+}
+
+void Program::noteRepeats(CodeBlock &Block) const {
+  if (!T.triple().isX86())
+    return;
+  auto isRepeat = [&](const CodeInstruction &I) {
+    return isRepeatedString(bytes(I), T.triple().isArch64Bit());
+  };
+  Block.BeginsWithRepeat = isRepeat(instructions(Block).front());
+  Block.EndsWithRepeat = isRepeat(instructions(Block).back());
+}
+
+BlockId Program::defineCut(const Program &From, const CodeBlock &Of,
+                           uint32_t First, uint32_t Last) {
+  const ArrayRef<CodeInstruction> Cut =
+      From.instructions(Of).slice(First, Last - First);
+  CodeBlock New;
+  New.Address = Cut.front().Address;
+  New.Mode = Of.Mode;
+  New.InMainCode = Of.InMainCode;
+  for (auto [To, I] : zip_equal(allocate(New, Cut.size()), Cut)) {
+    To = I;
+    To.Bytes = From.bytes(I).copy(Bytes).data();
   }
+  noteRepeats(New);
   return publish(New);
 }
 

@@ -81,6 +81,11 @@ public:
                                  llvm::ArrayRef<llvm::MCInst> Insts,
                                  llvm::ArrayRef<llvm::MCInst> Before) override;
 
+  /// The instructions of \p Of, a block with bytes of program \p From, from
+  /// number \p First on and before number \p Last, as a block of this one.
+  BlockId defineCut(const Program &From, const CodeBlock &Of, uint32_t First,
+                    uint32_t Last);
+
   void defineImage(const Image &Mapped) override { Images.push_back(Mapped); }
 
   const Target &target() const { return T; }
@@ -121,6 +126,7 @@ private:
   /// Room for the instructions of \p Block, which points to them from now on.
   llvm::MutableArrayRef<CodeInstruction> allocate(CodeBlock &Block,
                                                   size_t NumInstructions);
+  void noteRepeats(CodeBlock &Block) const;
   BlockId publish(const CodeBlock &Block);
 
   const Target &T;

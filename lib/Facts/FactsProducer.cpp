@@ -212,6 +212,11 @@ void FactsProducer::consume(const Batch &B, BatchFacts &Facts) {
   }
 }
 
+void FactsProducer::restart() {
+  Before = nullptr;
+  LastLine = TagArray::NoKey;
+}
+
 FactCounters FactsProducer::counters() const {
   FactCounters C;
   auto add = [](CacheCounters &To, const Cache *From) {

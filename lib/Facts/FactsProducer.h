@@ -37,6 +37,9 @@ public:
 
   /// The facts of \p B, the stream's next batch, into \p Out, which is cleared.
   void consume(const Batch &B, BatchFacts &Out);
+  /// What the stream executes next does not follow what it did before: no
+  /// branch led there. Caches and predictors know what they knew.
+  void restart();
 
   FactCounters counters() const;
   /// By InstructionId; those without events may be missing at the end.

@@ -38,8 +38,9 @@ public:
   Profile build() {
     addImages();
     addCode();
-    for (const std::string &Description : In.Regions.descriptions())
-      Out.Regions.emplace_back().Description = Description;
+    if (In.Regions)
+      for (const std::string &Description : In.Regions->descriptions())
+        Out.Regions.emplace_back().Description = Description;
     for (uint32_t Stream = 0; Stream != In.Accounts.size(); ++Stream) {
       addContexts(Stream);
       addToRegions(Stream);
@@ -49,7 +50,6 @@ public:
       Out.Calls.push_back(Call);
     addFunctions();
     append_range(Out.Problems, In.Names.problems());
-    append_range(Out.Problems, In.Regions.problems());
     return std::move(Out);
   }
 
@@ -196,6 +196,7 @@ void Builder::addContexts(uint32_t Stream) {
     Row.Function = Node.Function;
     Row.Stream = Stream;
     Row.Site = Node.Site;
+    Row.Calls = Node.Beginnings;
     Row.Instructions = Node.Instructions;
     Row.Self = Self[N];
     Below[N] = {Row.Instructions, totalCycles(Row.Self)};
@@ -203,18 +204,19 @@ void Builder::addContexts(uint32_t Stream) {
   }
   // Parents come before children: from the back, children are complete.
   for (uint32_t N = Below.size(); N-- > 1;) {
-    Inclusive &Parent = Below[Tree.nodes()[N].Parent];
-    Parent.Instructions += Below[N].Instructions;
-    Parent.Cycles += Below[N].Cycles;
+    const uint32_t Parent = Tree.nodes()[N].Parent;
+    if (Parent == CallTree::NoNode)
+      continue;
+    Below[Parent].Instructions += Below[N].Instructions;
+    Below[Parent].Cycles += Below[N].Cycles;
   }
   // No function is on the way to itself twice.
   for (uint32_t N = 0; N != Below.size(); ++N) {
     FunctionReport &F = function(Tree.nodes()[N].Function);
     F.InclusiveInstructions += Below[N].Instructions;
     F.InclusiveCycles += Below[N].Cycles;
+    F.Calls += Tree.nodes()[N].Beginnings;
   }
-  if (!Below.empty())
-    ++function(Tree.nodes()[0].Function).Calls;
   for (const CallTree::Edge &E : Tree.edges()) {
     const CallTree::Node &To = Tree.nodes()[E.To];
     const uint32_t Caller = Tree.nodes()[E.From].Function;
@@ -232,8 +234,6 @@ void Builder::addContexts(uint32_t Stream) {
     Call.Instructions += Below[E.To].Instructions;
     Call.Cycles += Below[E.To].Cycles;
   }
-  if (!Below.empty())
-    ++Out.Contexts[Base].Calls;
   if (Tree.numDropped())
     Out.Problems.push_back(
         ("stream " + Twine(Stream) + ": " + Twine(Tree.numDropped()) +
@@ -262,37 +262,11 @@ void Builder::addToRegions(uint32_t Stream) {
 /// What all streams' entries have in common.
 void Builder::addEntries() {
   for (uint32_t Region = 0; Region != Out.Regions.size(); ++Region) {
-    RegionReport &R = Out.Regions[Region];
-    std::map<uint64_t, uint64_t> TimesByCycles;
+    SmallVector<const RegionEntries *> ByStream;
     for (const StreamCycles &S : In.Cycles)
       if (Region < S.ByRegion.size())
-        for (const auto &[Cycles, Times] : S.ByRegion[Region])
-          TimesByCycles[Cycles] += Times;
-    for (const auto &[Cycles, Times] : TimesByCycles) {
-      R.Entries += Times;
-      R.EntryCycles += Cycles * Times;
-      // A bucket for each power of two, and for none.
-      const uint64_t From = bit_floor(Cycles);
-      if (R.Histogram.empty() || R.Histogram.back().From != From)
-        R.Histogram.push_back({From, From ? 2 * From : 1, 0});
-      R.Histogram.back().Entries += Times;
-    }
-    if (!R.Entries)
-      continue;
-    // The smallest that so many of a hundred entries do not exceed.
-    const auto percentile = [&](uint64_t Percent) {
-      uint64_t Wanted = (R.Entries * Percent + 99) / 100;
-      for (const auto &[Cycles, Times] : TimesByCycles) {
-        if (Wanted <= Times)
-          return Cycles;
-        Wanted -= Times;
-      }
-      return TimesByCycles.rbegin()->first;
-    };
-    R.Minimum = TimesByCycles.begin()->first;
-    R.Median = percentile(50);
-    R.Percentile90 = percentile(90);
-    R.Maximum = TimesByCycles.rbegin()->first;
+        ByStream.push_back(&S.ByRegion[Region]);
+    setEntries(Out.Regions[Region], ByStream);
   }
 }
 
@@ -332,5 +306,37 @@ void Builder::addFunctions() {
 }
 
 Profile buildProfile(const ProfileInputs &In) { return Builder(In).build(); }
+
+void setEntries(RegionReport &R, ArrayRef<const RegionEntries *> ByStream) {
+  std::map<uint64_t, uint64_t> TimesByCycles;
+  for (const RegionEntries *Entries : ByStream)
+    for (const auto &[Cycles, Times] : *Entries)
+      TimesByCycles[Cycles] += Times;
+  for (const auto &[Cycles, Times] : TimesByCycles) {
+    R.Entries += Times;
+    R.EntryCycles += Cycles * Times;
+    // A bucket for each power of two, and for none.
+    const uint64_t From = bit_floor(Cycles);
+    if (R.Histogram.empty() || R.Histogram.back().From != From)
+      R.Histogram.push_back({From, From ? 2 * From : 1, 0});
+    R.Histogram.back().Entries += Times;
+  }
+  if (!R.Entries)
+    return;
+  // The smallest that so many of a hundred entries do not exceed.
+  const auto percentile = [&](uint64_t Percent) {
+    uint64_t Wanted = (R.Entries * Percent + 99) / 100;
+    for (const auto &[Cycles, Times] : TimesByCycles) {
+      if (Wanted <= Times)
+        return Cycles;
+      Wanted -= Times;
+    }
+    return TimesByCycles.rbegin()->first;
+  };
+  R.Minimum = TimesByCycles.begin()->first;
+  R.Median = percentile(50);
+  R.Percentile90 = percentile(90);
+  R.Maximum = TimesByCycles.rbegin()->first;
+}
 
 } // namespace mcad

@@ -36,14 +36,19 @@ struct ProfileInputs {
   /// Its functions' numbers are those of the trees.
   SymbolTable &Names;
   unsigned AssemblerDialect;
-  /// Whose regions the accounts know.
-  const RegionMap &Regions;
+  /// The accounts know them; null: none.
+  const RegionMap *Regions;
   /// Both one per stream, indexed by StreamId.
   llvm::ArrayRef<std::unique_ptr<StreamAccounts>> Accounts;
   llvm::ArrayRef<StreamCycles> Cycles;
 };
 
 Profile buildProfile(const ProfileInputs &In);
+
+/// Fills what \p R says of the entries that were left: those of all streams,
+/// \p ByStream.
+void setEntries(RegionReport &R,
+                llvm::ArrayRef<const RegionEntries *> ByStream);
 
 } // namespace mcad
 

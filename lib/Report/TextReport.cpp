@@ -123,7 +123,11 @@ static void printRun(const TraceReport &T, bool IsTimed, raw_ostream &OS) {
     OS << "Complete:          NO, see above\n";
   }
 
+  if (D.Region)
+    OS << "Region:            " << printable(*D.Region)
+       << " (nothing else was simulated; the core is empty at each entry)\n";
   OS << "Counted:           "
+     << (D.Region ? "what is inside the region, of " : "")
      << (D.Scope == TraceScope::MainCode ? "the main executable only"
                                          : "the whole process");
   if (D.Scope == TraceScope::WholeProcess && T.Executed)
@@ -302,8 +306,11 @@ void printText(const Report &R, raw_ostream &OS, const TextOptions &Options) {
                               : "\nSimulated by engine " + R.Engine)
        << formatv(" in {0:F2} s ({1:F2} million instructions per second), from",
                   R.Seconds, R.Seconds > 0 ? Executed / R.Seconds / 1e6 : 0.0);
+    // Regions of one trace follow each other.
+    StringRef Last;
     for (const TraceReport &T : R.Traces)
-      OS << ' ' << printable(T.Description.Name);
+      if (std::exchange(Last, T.Description.Name) != T.Description.Name)
+        OS << ' ' << printable(T.Description.Name);
     OS << '\n';
   }
 }

@@ -50,13 +50,13 @@ class Session {
   std::optional<ChosenModel> Around;
   std::unique_ptr<Lowering> Model;
   std::vector<TraceReport> Traces;
+  size_t NumTraces = 0; ///< Some have no report, some have several.
   std::vector<RegionRequest> Regions;
   std::chrono::steady_clock::duration Busy{};
 
   /// \p Path for the first trace, `<path>.2` for the second, and so on.
   std::string pathOfTrace(const std::string &Path) const {
-    const size_t Index = Traces.size();
-    return Index ? Path + "." + std::to_string(Index + 1) : Path;
+    return NumTraces ? Path + "." + std::to_string(NumTraces + 1) : Path;
   }
   Error chooseMachine(const TraceDescription &Description);
   Error chooseAround();
@@ -145,8 +145,12 @@ Error Session::analyze(TraceSource &Trace) {
   How.Threads = threading();
   How.Live = Asked.Live;
   const auto Start = std::chrono::steady_clock::now();
-  Traces.push_back(analyzeTrace(Trace, *Machine, *Model, How));
+  if (Asked.TrimsToRegions && !Trace.description().IsListing)
+    append_range(Traces, analyzeRegions(Trace, *Machine, *Model, How));
+  else
+    Traces.push_back(analyzeTrace(Trace, *Machine, *Model, How));
   Busy += std::chrono::steady_clock::now() - Start;
+  ++NumTraces;
 
   if (Code)
     if (Error E = Code->close())
@@ -161,6 +165,12 @@ Error Session::analyze(TraceSource &Trace) {
 Expected<Report> Session::report() {
   if (!Machine)
     return createStringError("the broker had no trace");
+  if (NumTraces && Traces.empty())
+    return createStringError(
+        "-region-mode=trim: no region is asked for, and the program marks "
+        "none: "
+        "name some with -regions=<manifest>, or mark them with mcad/mcad.h "
+        "(docs/attribution.md)");
   Report Complete = buildReport(*Machine, engineName(Asked.Engine));
   Complete.Traces = std::move(Traces);
   // Listings are without; so is a broker that had no trace.
@@ -179,11 +189,12 @@ Expected<Report> Session::run(Broker &Source) {
                              ": the broker was given regions too: drop one");
   if (Manifest.empty())
     Manifest = Asked.RegionsPath;
+  if ((!Manifest.empty() || Asked.TrimsToRegions) &&
+      (!Asked.Attributes || Asked.Engine == EngineKind::None))
+    return createStringError(
+        "regions: they are a part of attribution, and of no use without an "
+        "engine: drop -attribution=false and -engine=none");
   if (!Manifest.empty()) {
-    if (!Asked.Attributes || Asked.Engine == EngineKind::None)
-      return createStringError(
-          "regions: they are a part of attribution, and of no use without an "
-          "engine: drop -attribution=false and -engine=none");
     Expected<std::vector<RegionRequest>> Wanted = readRegionManifest(Manifest);
     if (!Wanted)
       return Wanted.takeError();

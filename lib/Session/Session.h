@@ -40,8 +40,9 @@ struct SessionRequest {
   /// Where traces are recorded and code is listed; empty: nowhere. A second
   /// trace goes to `<path>.2`, and so on.
   std::string RecordPath, CodePath;
-  std::string RegionsPath;  ///< Of a manifest; empty: the broker's, or none.
-  Progress *Live = nullptr; ///< Is told how far it is; null: nobody is.
+  std::string RegionsPath;     ///< Of a manifest; empty: the broker's, or none.
+  bool TrimsToRegions = false; ///< Simulates only what is inside regions.
+  Progress *Live = nullptr;    ///< Is told how far it is; null: nobody is.
 };
 
 /// The target that \p Request names, on which a guest that QEMU calls

@@ -66,7 +66,7 @@ public:
   }
 };
 
-/// Counts what the pipeline does.
+/// Counts what one pipeline after the other does.
 class LLVMEngine::Listener final : public mca::HWEventListener {
 public:
   TimingCounters Counters;
@@ -80,22 +80,34 @@ public:
   CycleAccounts Accounts;
   std::optional<WatchedStretch> Watched;
 
-  Listener(const Lowering &L)
-      : L(L), Oldest(L.target().schedModel().isOutOfOrder()) {
+  Listener(const Lowering &L) : L(L) {
     const MCSchedModel &Model = L.target().schedModel();
     Counters.UnitCycles.resize(resourceUnits(Model, &FirstUnitOfKind).size());
     Counters.UnseenKindCycles.resize(Model.getNumProcResourceKinds());
   }
+
+  /// To listen to a new pipeline, whose first instruction is number \p First of
+  /// the stream.
+  void start(uint64_t First) {
+    FirstNumber = First;
+    StartCycle = Counters.Cycles;
+    Lost.reset();
+    Oldest.emplace(L.target().schedModel().isOutOfOrder());
+    HasRetired = false;
+  }
+  /// Of that pipeline, in the stream.
+  uint64_t firstNumber() const { return FirstNumber; }
+  uint64_t startCycle() const { return StartCycle; }
 
   /// Retired by RetirementRepair.
   void countForgotten(const mca::InstRef &IR) {
     const mca::Instruction &Inst = *IR.getInstruction();
     if (Watched) {
       // It is retired in the cycle in which it is executed.
-      Watched->executed(IR.getSourceIndex(), Counters.Cycles);
-      Watched->retired(IR.getSourceIndex(), Counters.Cycles);
+      Watched->executed(number(IR), Counters.Cycles);
+      Watched->retired(number(IR), Counters.Cycles);
     }
-    Oldest.onRetired(IR.getSourceIndex());
+    Oldest->onRetired(IR.getSourceIndex());
     noteRetired(IR);
     ++Counters.Instructions;
     ++Counters.UnseenInstructions;
@@ -108,22 +120,22 @@ public:
 
   void onCycleEnd() override {
     Cause Why = Lost ? Lost->onCycleEnd(HasRetired) : Cause::None;
-    const unsigned Index = Lost ? Lost->oldest() : Oldest.index();
+    const unsigned Index = Lost ? Lost->oldest() : Oldest->index();
     if (!HasRetired && Why == Cause::None)
-      Why = Oldest.cause(Index);
+      Why = Oldest->cause(Index);
     if (Why != Cause::None)
       ++Counters.LostCycles[static_cast<unsigned>(Why)];
-    Accounts.charge(Index, Why, 1);
+    Accounts.charge(FirstNumber + Index, Why, 1);
     ++Counters.Cycles;
     HasRetired = false;
   }
 
   void onEvent(const mca::HWStallEvent &Event) override {
-    Oldest.onEvent(Event);
+    Oldest->onEvent(Event);
   }
 
   void onEvent(const mca::HWInstructionEvent &Event) override {
-    Oldest.onEvent(Event);
+    Oldest->onEvent(Event);
     if (Watched)
       watch(Event);
     switch (Event.Type) {
@@ -146,11 +158,16 @@ public:
 private:
   const Lowering &L;
   std::vector<unsigned> FirstUnitOfKind;
-  OldestInstruction Oldest;
-  bool HasRetired = false; ///< In the cycle at hand.
+  uint64_t FirstNumber = 0, StartCycle = 0;
+  std::optional<OldestInstruction> Oldest; ///< By source index.
+  bool HasRetired = false;                 ///< In the cycle at hand.
+
+  uint64_t number(const mca::InstRef &IR) const {
+    return FirstNumber + IR.getSourceIndex();
+  }
 
   void watch(const mca::HWInstructionEvent &Event) {
-    const unsigned Number = Event.IR.getSourceIndex();
+    const uint64_t Number = number(Event.IR);
     switch (Event.Type) {
     case mca::HWInstructionEvent::Dispatched:
       return Watched->dispatched(Number, Counters.Cycles);
@@ -191,7 +208,7 @@ private:
       if (!WantsDetail)
         continue;
       const size_t Width = Counters.UnitCycles.size();
-      const size_t Row = InstructionOfSource[Event.IR.getSourceIndex()];
+      const size_t Row = InstructionOfSource[number(Event.IR)];
       if (ByInstruction.size() < (Row + 1) * Width)
         ByInstruction.resize((Row + 1) * Width);
       ByInstruction[Row * Width + *Unit] += Cycles;
@@ -201,15 +218,17 @@ private:
 
 /// Everything of LLVM's, in the order of who uses whom.
 struct LLVMEngine::Machine {
+  Listener &Count;
   Feed Source;
   std::unique_ptr<mca::CustomBehaviour> Custom;
-  Listener Count;
   std::unique_ptr<RecentInstructions> Recent; ///< With surroundings.
   mca::Context Units;
   mca::Pipeline Pipeline;
 
-  Machine(const Lowering &L, const PipelineOverrides &O, Surroundings Around)
-      : Count(L), Units(L.target().mri(), L.target().sti()) {
+  /// \p Count was started.
+  Machine(const Lowering &L, const PipelineOverrides &O, Surroundings Around,
+          Listener &Count)
+      : Count(Count), Units(L.target().mri(), L.target().sti()) {
     const Target &T = L.target();
     Custom.reset(
         T.llvmTarget().createCustomBehaviour(T.sti(), Source, T.mcii()));
@@ -286,8 +305,11 @@ private:
 LLVMEngine::LLVMEngine(const Program &P, Lowering &L,
                        const PipelineOverrides &Overrides, Detail D,
                        Surroundings Around)
-    : P(P), L(L), M(std::make_unique<Machine>(L, Overrides, Around)) {
-  M->Count.WantsDetail = D == Detail::PerInstruction;
+    : P(P), L(L), Overrides(Overrides), Around(Around),
+      Count(std::make_unique<Listener>(L)) {
+  Count->WantsDetail = D == Detail::PerInstruction;
+  Count->start(0);
+  M = std::make_unique<Machine>(L, Overrides, Around, *Count);
 }
 
 LLVMEngine::~LLVMEngine() = default;
@@ -307,16 +329,17 @@ Error LLVMEngine::consume(const Batch &B, const BatchFacts &Facts) {
   constexpr size_t QueueLength = 4096;
   if (M->Recent)
     M->Recent->announce(M->Source.taken() + M->Source.pending(), Facts);
-  M->Count.Accounts.announce(Facts.Switches);
+  Count->Accounts.announce(Facts.Switches);
   auto NextFacts = Facts.Rows.begin();
   uint32_t At = 0;
   ExecutionCursor Cursor(B);
   Execution E;
   while (Cursor.next(E)) {
     const CodeBlock &Block = P.block(E.Block);
-    if (M->Count.Watched)
-      M->Count.Watched->name(M->Source.taken() + M->Source.pending(),
-                             Block.FirstInstruction, Block.NumInstructions);
+    if (Count->Watched)
+      Count->Watched->name(Count->firstNumber() + M->Source.taken() +
+                               M->Source.pending(),
+                           Block.FirstInstruction, Block.NumInstructions);
     for (const LoweredInstruction *I : lowered(E.Block)) {
       const mca::Instruction *Prototype = I->Prototype.get();
       if (NextFacts != Facts.Rows.end() && NextFacts->At == At) {
@@ -327,10 +350,10 @@ Error LLVMEngine::consume(const Batch &B, const BatchFacts &Facts) {
       M->Source.push(Prototype);
       ++At;
     }
-    M->Count.Accounts.name(Block.FirstInstruction, Block.NumInstructions);
-    if (M->Count.WantsDetail)
+    Count->Accounts.name(Block.FirstInstruction, Block.NumInstructions);
+    if (Count->WantsDetail)
       for (uint32_t I = 0; I != Block.NumInstructions; ++I)
-        M->Count.InstructionOfSource.push_back(Block.FirstInstruction + I);
+        Count->InstructionOfSource.push_back(Block.FirstInstruction + I);
     if (M->Source.pending() >= QueueLength)
       if (Error Err = run())
         return Err;
@@ -341,7 +364,7 @@ Error LLVMEngine::consume(const Batch &B, const BatchFacts &Facts) {
 Error LLVMEngine::run() {
   constexpr uint64_t Limit = std::numeric_limits<unsigned>::max();
   if (M->Source.taken() + M->Source.pending() >= Limit ||
-      M->Count.Counters.Cycles >= Limit - (1u << 30))
+      Count->Counters.Cycles - Count->startCycle() >= Limit - (1u << 30))
     return createStringError(
         "the llvm engine: LLVM's pipeline counts instructions and cycles with "
         "32 "
@@ -357,37 +380,48 @@ Error LLVMEngine::run() {
   return Error::success();
 }
 
-Error LLVMEngine::finish() {
+Error LLVMEngine::drain() {
   M->Source.end();
   // An empty stream has no cycle; the pipeline would count one.
-  Error Err = M->Source.taken() ? run() : Error::success();
-  M->Count.Accounts.close();
+  return M->Source.taken() ? run() : Error::success();
+}
+
+Error LLVMEngine::restart() {
+  if (Error E = drain())
+    return E;
+  Count->start(Count->firstNumber() + M->Source.taken());
+  M = std::make_unique<Machine>(L, Overrides, Around, *Count);
+  return Error::success();
+}
+
+Error LLVMEngine::finish() {
+  Error Err = drain();
+  Count->Accounts.close();
   return Err;
 }
 
-void LLVMEngine::watch(Stretch S) { M->Count.Watched.emplace(S); }
+void LLVMEngine::watch(Stretch S) { Count->Watched.emplace(S); }
 
 ArrayRef<InstructionTimes> LLVMEngine::watched() const {
-  return M->Count.Watched ? M->Count.Watched->rows()
-                          : ArrayRef<InstructionTimes>();
+  return Count->Watched ? Count->Watched->rows() : ArrayRef<InstructionTimes>();
 }
 
-const TimingCounters &LLVMEngine::counters() const { return M->Count.Counters; }
+const TimingCounters &LLVMEngine::counters() const { return Count->Counters; }
 
 ArrayRef<CausedCycles> LLVMEngine::cyclesByInstruction() const {
-  return M->Count.Accounts.rows();
+  return Count->Accounts.rows();
 }
 
 ArrayRef<CausedCycles> LLVMEngine::cyclesByAccount() const {
-  return M->Count.Accounts.accounts();
+  return Count->Accounts.accounts();
 }
 
 ArrayRef<RegionEntries> LLVMEngine::entriesByRegion() const {
-  return M->Count.Accounts.regions();
+  return Count->Accounts.regions();
 }
 
 ArrayRef<uint64_t> LLVMEngine::unitCyclesByInstruction() const {
-  return M->Count.ByInstruction;
+  return Count->ByInstruction;
 }
 
 } // namespace mcad

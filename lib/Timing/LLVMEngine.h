@@ -22,7 +22,8 @@
 /// prototypes of a longer latency for loads that miss.
 ///
 /// LLVM numbers instructions and cycles with 32 bits. Cycles are counted here
-/// with 64; at 2^32 - 1 instructions or cycles consume() refuses to go on.
+/// with 64; at 2^32 - 1 instructions or cycles of one pipeline consume()
+/// refuses to go on.
 ///
 /// Tested by unittests/Timing/LLVMEngineTest.cpp, and against llvm-mca by
 /// test/Oracle.
@@ -69,6 +70,7 @@ public:
   void watch(Stretch S) override;
   llvm::ArrayRef<InstructionTimes> watched() const override;
   llvm::Error consume(const Batch &B, const BatchFacts &Facts) override;
+  llvm::Error restart() override;
   llvm::Error finish() override;
   uint64_t cycles() const override { return counters().Cycles; }
   const TimingCounters &counters() const override;
@@ -84,11 +86,16 @@ private:
 
   /// Runs the pipeline until it has taken all that the feed holds.
   llvm::Error run();
+  /// Simulates what is in flight.
+  llvm::Error drain();
   const std::vector<const LoweredInstruction *> &lowered(BlockId Id);
 
   const Program &P;
   Lowering &L;
-  std::unique_ptr<Machine> M;
+  const PipelineOverrides Overrides;
+  const Surroundings Around;
+  std::unique_ptr<Listener> Count;
+  std::unique_ptr<Machine> M; ///< Count listens to it.
   /// Per block, lowered when first executed.
   std::vector<std::vector<const LoweredInstruction *>> LoweredBlocks;
 };

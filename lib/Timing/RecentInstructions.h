@@ -26,7 +26,8 @@
 namespace mcad {
 
 struct RecentInstruction {
-  unsigned Index = ~0u; ///< Its source index.
+  static constexpr unsigned NoIndex = ~0u;
+  unsigned Index = NoIndex; ///< Its source index.
   bool IsIssued = false, IsRetired = false;
   uint32_t LatencyCycles = 0; ///< From issue to execution, if it is issued.
   uint64_t FetchCycle = 0;    ///< When fetch asked for its line.
@@ -71,10 +72,11 @@ public:
     return R;
   }
 
-  /// Null if it is not among the last any more.
+  /// Null if it is not among the last any more, or was before the first.
   RecentInstruction *find(unsigned Index) {
     RecentInstruction &R = Ring[Index % Ring.size()];
-    return R.Index == Index ? &R : nullptr;
+    return R.Index == Index && Index != RecentInstruction::NoIndex ? &R
+                                                                   : nullptr;
   }
 
 private:

@@ -155,6 +155,11 @@ public:
   /// up.
   virtual llvm::Error consume(const Batch &B, const BatchFacts &Facts) = 0;
 
+  /// Simulates what is still in flight, and goes on with a core in which
+  /// nothing ever was. The instructions' numbers, the cycles and all counts go
+  /// on; what facts say of instructions before this holds no more.
+  virtual llvm::Error restart() = 0;
+
   /// The stream has ended: simulates what is still in flight. Once, last.
   virtual llvm::Error finish() = 0;
 

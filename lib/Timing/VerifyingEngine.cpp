@@ -103,6 +103,12 @@ Error VerifyingEngine::consume(const Batch &B, const BatchFacts &Facts) {
   return compareAll("at");
 }
 
+Error VerifyingEngine::restart() {
+  if (Error E = both([](TimingEngine &Engine) { return Engine.restart(); }))
+    return E;
+  return compareAll("at the restart behind");
+}
+
 Error VerifyingEngine::finish() {
   if (Error E = both([](TimingEngine &Engine) { return Engine.finish(); }))
     return E;

@@ -41,6 +41,7 @@ public:
     return Reference->watched();
   }
   llvm::Error consume(const Batch &B, const BatchFacts &Facts) override;
+  llvm::Error restart() override;
   llvm::Error finish() override;
   uint64_t cycles() const override { return Reference->cycles(); }
   const TimingCounters &counters() const override {

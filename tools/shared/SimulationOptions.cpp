@@ -47,6 +47,7 @@ Error SimulationOptions::apply(SessionRequest &R) const {
   R.VerifiesEngine = VerifyEngine;
   R.Attributes = Attribution;
   R.RegionsPath = Regions;
+  R.TrimsToRegions = Mode == RegionMode::Trim;
   if (VerifyEngine && Engine == EngineKind::None)
     return createStringError("-verify-engine: -engine=none has no engine to "
                              "verify: drop one of them");

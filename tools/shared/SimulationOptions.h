@@ -57,6 +57,20 @@ class SimulationOptions {
       llvm::cl::desc("Say how many cycles these regions of the program took, "
                      "each time and in all (docs/attribution.md)"),
       llvm::cl::cat(Category), llvm::cl::sub(Where)};
+  enum class RegionMode : uint8_t { Mark, Trim };
+  llvm::cl::opt<RegionMode> Mode{
+      "region-mode",
+      llvm::cl::desc("What to do with regions, asked for or marked in the "
+                     "program:"),
+      llvm::cl::values(clEnumValN(RegionMode::Mark, "mark",
+                                  "simulate all, and say what their part of it "
+                                  "is (default)"),
+                       clEnumValN(RegionMode::Trim, "trim",
+                                  "simulate nothing else: a report for each, "
+                                  "with a core that is empty at each entry")),
+      llvm::cl::init(RegionMode::Mark),
+      llvm::cl::cat(Category),
+      llvm::cl::sub(Where)};
   llvm::cl::opt<std::string> Timeline{
       "timeline", llvm::cl::value_desc("[stream:]from,to"),
       llvm::cl::desc(

@@ -175,5 +175,25 @@ TEST_F(CallTreeTest, GoesOnInTheNextBatch) {
   EXPECT_EQ(Switches[0].At, 0u);
 }
 
+TEST_F(CallTreeTest, BeginsAgain) {
+  const uint32_t Main = call(0x1000, 0x2000), Leaf = define(0x2000, {Nop}),
+                 Behind = define(0x1005, {Nop}), Other = define(0x5000, {Nop});
+  run({Main, Leaf});
+  Tree.restart();
+  EXPECT_EQ(Tree.depth(), 0u);
+  run({Behind});
+  EXPECT_EQ(paths(), (Paths{"10"})) << "it does not return";
+  Tree.restart();
+  run({Other});
+  EXPECT_EQ(paths(), (Paths{"50"})) << "nobody calls it";
+  Tree.restart();
+  run({Other});
+  EXPECT_EQ(paths(), Paths());
+  EXPECT_EQ(Tree.nodes()[0].Beginnings, 2u);
+  EXPECT_EQ(Tree.nodes()[1].Beginnings, 0u);
+  EXPECT_EQ(Tree.nodes()[2].Beginnings, 2u);
+  EXPECT_EQ(Tree.nodes()[2].Instructions, 2u);
+}
+
 } // namespace
 } // namespace mcad

@@ -7,8 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Attribution/StreamAccounts.h"
-#include "../Code/X86Bytes.h"
-#include "../Target/MakeTarget.h"
+#include "ProgramWithRegions.h"
 #include "gtest/gtest.h"
 
 using namespace llvm;
@@ -17,54 +16,18 @@ using namespace mcad::test;
 namespace mcad {
 namespace {
 
-/// A program of functions that are 0x100 bytes long, from 0x1000 on, with its
-/// regions by address.
-class StreamAccountsTest : public testing::Test {
+class StreamAccountsTest : public testing::Test, protected ProgramWithRegions {
 protected:
-  Program P{target("x86_64-linux-gnu", "skylake")};
-  TraceDescription Description = describe();
-  SymbolTable Names{P, Description};
-  std::vector<RegionRequest> Requests;
   std::optional<RegionMap> Map;
   std::optional<StreamAccounts> Accounts;
   std::vector<AccountSwitch> Switches;
-
-  static TraceDescription describe() {
-    TraceDescription D;
-    D.BinaryPath = "/none/program";
-    D.CodeStart = 0x1000;
-    D.CodeEnd = 0x9000;
-    return D;
-  }
-  void region(GuestAddr First, GuestAddr Last) {
-    RegionRequest R;
-    R.Is = RegionRequest::By::Address;
-    R.Description = "region " + std::to_string(Requests.size());
-    R.First = First;
-    R.Last = Last;
-    Requests.push_back(R);
-  }
-  BlockId nops(GuestAddr Address, unsigned Count) {
-    return defineBlock(P, Address, std::vector<Bytes>(Count, Nop));
-  }
-  BlockId call(GuestAddr From, GuestAddr To) {
-    return defineBlock(P, From, {branch(0xe8, From, To)});
-  }
-  BlockId returns(GuestAddr Address) {
-    return defineBlock(P, Address, {Return});
-  }
 
   /// "At+region" where one opens, "At-region" where one closes.
   std::string run(const std::vector<BlockId> &Blocks) {
     if (!Map)
       Map.emplace(P, Names, Requests);
     if (!Accounts)
-      Accounts.emplace(
-          P,
-          [](GuestAddr A) {
-            return CallTree::Function{uint32_t(A >> 8), A & ~0xffull};
-          },
-          *Map);
+      Accounts.emplace(P, functionAt, &*Map);
     Map->noteNewBlocks();
     Switches.clear();
     Accounts->consume({StreamId(0), unitsOf(Blocks)}, Switches);
@@ -176,11 +139,10 @@ TEST_F(StreamAccountsTest, SaysWhichRegionIsNowhere) {
   R.File = "libnone.so";
   Requests.push_back(R);
   run({nops(0x1000, 1)});
-  EXPECT_EQ(Map->problems(),
-            std::vector<std::string>{
-                "region 'foo': in 'libnone.so' as it ran, there is no symbol "
-                "'foo': look for the name that `nm` prints, and name the file "
-                "that has it"});
+  EXPECT_EQ(Map->problem(0),
+            "region 'foo': in 'libnone.so' as it ran, there is no symbol "
+            "'foo': look for the name that `nm` prints, and name the file "
+            "that has it");
 }
 
 } // namespace

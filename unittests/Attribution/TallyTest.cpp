@@ -228,5 +228,16 @@ TEST_F(TallyTest, CountsTheStartUpOfAllStreams) {
   EXPECT_EQ(T.startUpInstructions(), 4u);
 }
 
+TEST_F(TallyTest, ARepeatEndsWhereTheStreamIsCut) {
+  const uint32_t Move = define(0x1000, {Rep});
+  Tally T(P, 0);
+  T.restart(StreamId(0)); // Nothing was there.
+  run(T, 0, {Move, Move});
+  EXPECT_EQ(T.total().RepeatIterations, 1u);
+  T.restart(StreamId(0));
+  run(T, 0, {Move, Move});
+  EXPECT_EQ(T.total().RepeatIterations, 2u);
+}
+
 } // namespace
 } // namespace mcad

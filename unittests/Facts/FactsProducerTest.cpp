@@ -349,5 +349,19 @@ TEST_F(FactsProducerTest, HowAStreamIsCutIntoBatchesChangesNoFact) {
     EXPECT_EQ(facts(Length), Whole) << Length;
 }
 
+TEST_F(FactsProducerTest, NoBranchLeadsToWhereItRestarts) {
+  M.L1I.SizeBytes = 0;
+  M.Branches.TakenPenaltyCycles = 7;
+  const BlockId From = block(0x1000, {BNe16}), To = block(0x1010, {Nop});
+  run(From);
+  run(To);
+  EXPECT_EQ(end().size(), 1u);
+  run(From);
+  end();
+  producer().restart();
+  run(To);
+  EXPECT_TRUE(end().empty());
+}
+
 } // namespace
 } // namespace mcad

@@ -65,7 +65,7 @@ protected:
           const FunctionId Id = Names.functionAt(Address);
           return CallTree::Function{index(Id), Names.function(Id).Address};
         },
-        Regions, MostEdges));
+        &Regions, MostEdges));
     Regions.noteNewBlocks();
     std::vector<AccountSwitch> Switches;
     Accounts.back()->consume({Stream, Units}, Switches);
@@ -85,7 +85,7 @@ protected:
   Profile build() {
     std::vector<StreamCycles> Cycles{{ByInstruction, ByAccount, ByRegion}};
     append_range(Cycles, OtherStreams);
-    return buildProfile({Code, Counts, Names, 0, Regions, Accounts, Cycles});
+    return buildProfile({Code, Counts, Names, 0, &Regions, Accounts, Cycles});
   }
 };
 

@@ -255,10 +255,13 @@ class Shrinker {
       simplify([&](Sequence &S) { S.Overrides.*Size = 0; });
     simplify([](Sequence &S) { S.Overrides.AssumeNoAlias = true; });
     simplify([](Sequence &S) { S.Watched = {}; });
-    simplify([](Sequence &S) {
-      for (ExecutedBlock &E : S.Executions)
-        E.EndsBatch = false;
-    });
+    for (const auto Then :
+         {ExecutedBlock::Then::EndsBatch, ExecutedBlock::Then::Restarts})
+      simplify([&](Sequence &S) {
+        for (ExecutedBlock &E : S.Executions)
+          if (E.What == Then)
+            E.What = ExecutedBlock::Then::GoesOn;
+      });
   }
 
 public:

@@ -185,7 +185,7 @@ Sequence loop(const std::vector<std::vector<FactsRow>> &Facts) {
                {0x60, 0x00, 0x00, 0xf9},   // str x0, [x3]
                {0x00, 0x00, 0x00, 0x14}}}; // b .
   for (const std::vector<FactsRow> &Rows : Facts)
-    S.Executions.push_back({0, Rows, false});
+    S.Executions.push_back({0, Rows});
   return S;
 }
 constexpr unsigned LoadAt = 0, StoreAt = 1; ///< Of the rows below.
@@ -276,6 +276,66 @@ TEST(FastEngineTest, TellsExecutionsApartByTheirWaits) {
   expectToldApart(with(W), with({8, 300, Cause::MissLimit}));
   expectToldApart(with(W), with({4, 300, Cause::L3}));
   expectToldApart(with(W), with({4, 300, Cause::Store}));
+}
+
+//===--- restart ----------------------------------------------------------===//
+
+/// Random orders of the blocks of Mixed, with restarts between; each engine
+/// against new ones for each order.
+TEST(FastEngineTest, ARestartIsANewEngine) {
+  for (const Target *T : {&a57(), &target("aarch64-linux-gnu", "cortex-a55")})
+    for (const Memoization Memory :
+         {Memoization(), Memoization{/*IsOn=*/false, 0}}) {
+      Assembly A(*T);
+      Lowering L(*T, std::nullopt);
+      std::vector<BlockId> Ids;
+      for (const char *Text : Mixed)
+        Ids.push_back(A.block(Text));
+      LLVMEngine Reference(A.program(), L, {}, TimingEngine::Detail::Totals);
+      FastEngine Fast(A.program(), L, {}, TimingEngine::Detail::Totals, {},
+                      Memory);
+      TimingCounters Sum;
+      std::mt19937 Random(1);
+      for (unsigned Round = 0; Round != 50; ++Round) {
+        SmallVector<uint16_t> Units;
+        ExecutionWriter W(Units);
+        // Some are empty.
+        for (unsigned I = Random() % 20; I != 0; --I)
+          W.block(Ids[Random() % Ids.size()]);
+        LLVMEngine New(A.program(), L, {}, TimingEngine::Detail::Totals);
+        simulate(New, Units);
+        Sum += New.counters();
+        for (TimingEngine *Engine :
+             std::initializer_list<TimingEngine *>{&Reference, &Fast}) {
+          cantFail(Engine->consume({StreamId(0), Units}, {}));
+          cantFail(Engine->restart());
+          EXPECT_EQ(Engine->cycles(), Sum.Cycles);
+        }
+      }
+      cantFail(Fast.finish());
+      cantFail(Reference.finish());
+      EXPECT_EQ(Reference.counters().UnitCycles, Sum.UnitCycles);
+      EXPECT_EQ(difference(Reference, Fast), "");
+    }
+}
+
+TEST(FastEngineTest, WhatIsRememberedOutlivesARestart) {
+  Assembly A(a57());
+  Lowering L(a57(), std::nullopt);
+  const SmallVector<uint16_t> Units = [&] {
+    SmallVector<uint16_t> U;
+    ExecutionWriter W(U);
+    for (const char *Text : Mixed)
+      W.block(A.block(Text));
+    return U;
+  }();
+  FastEngine Engine(A.program(), L, {}, TimingEngine::Detail::Totals);
+  for (unsigned Round = 0; Round != 10; ++Round) {
+    cantFail(Engine.consume({StreamId(0), Units}, {}));
+    cantFail(Engine.restart());
+  }
+  EXPECT_EQ(Engine.fastCounters().Misses, std::size(Mixed));
+  EXPECT_EQ(Engine.fastCounters().Hits, 9 * std::size(Mixed));
 }
 
 } // namespace

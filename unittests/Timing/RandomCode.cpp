@@ -473,6 +473,7 @@ Sequence CpuCode::sequence(uint32_t Seed) const {
       Random.oneIn(64) ? 20000 : 50 * Random.between(1, 1 << Random.below(6));
   const uint32_t NumBlocks = S.Blocks.size();
   const unsigned OneIn = 1 << Random.below(8);
+  const unsigned Restarts = Random.oneIn(4) ? 1 << Random.below(8) : 0;
   std::vector<unsigned> Mix;
   for (unsigned I = Random.between(1, 6); I != 0; --I)
     Mix.push_back(Random.below(6));
@@ -480,7 +481,7 @@ Sequence CpuCode::sequence(uint32_t Seed) const {
     std::vector<ExecutedBlock> Body;
     for (unsigned I = Random.magnitude(1, 6); I != 0; --I) {
       const uint32_t Block = Random.below(NumBlocks);
-      Body.push_back({Block, {}, false});
+      Body.push_back({Block, {}});
     }
     // The facts of an iteration are often those of the one before.
     const unsigned NewFacts = 1 << Random.below(6);
@@ -488,7 +489,7 @@ Sequence CpuCode::sequence(uint32_t Seed) const {
       for (ExecutedBlock &E : Body) {
         if (Breaks && Random.oneIn(Breaks)) {
           const uint32_t Other = Random.below(NumBlocks);
-          S.Executions.push_back({Other, {}, false});
+          S.Executions.push_back({Other, {}});
           Count += S.Blocks[Other].size();
           continue;
         }
@@ -499,7 +500,10 @@ Sequence CpuCode::sequence(uint32_t Seed) const {
           else
             E.Facts = randomFacts(Size, OneIn, Mix, Random);
         }
-        E.EndsBatch = Random.oneIn(10);
+        E.What = Random.oneIn(10) ? ExecutedBlock::Then::EndsBatch
+                                  : ExecutedBlock::Then::GoesOn;
+        if (Restarts && Random.oneIn(Restarts))
+          E.What = ExecutedBlock::Then::Restarts;
         S.Executions.push_back(E);
         Count += Size;
       }

@@ -82,7 +82,9 @@ inline void setCycles(InstructionFacts &F, uint16_t InstructionFacts::*Of,
 struct ExecutedBlock {
   uint32_t Block; ///< Into the sequence's blocks.
   std::vector<FactsRow> Facts;
-  bool EndsBatch;
+  /// What comes behind it: the batch ends, and the engine restarts.
+  enum class Then : uint8_t { GoesOn, EndsBatch, Restarts };
+  Then What = Then::GoesOn;
 };
 
 /// All that an engine is given.

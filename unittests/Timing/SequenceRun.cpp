@@ -78,10 +78,16 @@ Error feed(TimingEngine &Engine, const Sequence &S, ArrayRef<BlockId> Ids,
     At += Size;
     Position += Size;
     const bool IsLast = &E == &S.Executions.back();
-    if (!IsLast && (Cut == Batches::One || !E.EndsBatch))
+    const bool Restarts = E.What == ExecutedBlock::Then::Restarts;
+    const bool EndsBatch =
+        Cut == Batches::AsCut && E.What == ExecutedBlock::Then::EndsBatch;
+    if (!IsLast && !EndsBatch && !Restarts)
       continue;
     if (Error Err = Engine.consume({StreamId(0), Units}, Facts))
       return Err;
+    if (Restarts)
+      if (Error Err = Engine.restart())
+        return Err;
     Units.clear();
     Facts.clear();
     At = 0;
@@ -235,15 +241,17 @@ std::string listing(const Sequence &S) {
     }
   }
   OS << "executed:\n";
+  static const char *const Behind[] = {"", ", end of a batch", ", restart"};
   for (size_t I = 0, Next; I != S.Executions.size(); I = Next) {
     const ExecutedBlock &E = S.Executions[I];
     Next = I + 1;
     while (E.Facts.empty() && Next != S.Executions.size() &&
            S.Executions[Next].Block == E.Block &&
+           S.Executions[Next].What == E.What &&
            S.Executions[Next].Facts.empty())
       ++Next;
     OS << "  block " << E.Block << " x " << Next - I
-       << (E.EndsBatch ? ", end of a batch" : "") << "\n";
+       << Behind[static_cast<unsigned>(E.What)] << "\n";
     for (const FactsRow &Row : E.Facts)
       printRow(OS, Row);
   }

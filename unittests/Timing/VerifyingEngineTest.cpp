@@ -72,6 +72,7 @@ public:
   Error consume(const Batch &B, const BatchFacts &Facts) override {
     return Engine.consume(B, Facts);
   }
+  Error restart() override { return Engine.restart(); }
   Error finish() override { return Engine.finish(); }
   uint64_t cycles() const override { return Engine.cycles(); }
   const TimingCounters &counters() const override { return Engine.counters(); }

@@ -77,9 +77,11 @@ public:
     if (Entry &E = at(Number); E.Number == Number)
       setIssued(E, Cycle, Latency);
   }
+  /// Those before \p Number, the next one, are not known any more.
+  void forget(Sequence Number) { FirstKnown = Number; }
   /// The one \p Distance before \p Number; null if it is not known.
   const Entry *find(Sequence Number, uint32_t Distance) const {
-    if (Distance > Number)
+    if (FirstKnown + Distance > Number)
       return nullptr;
     const Entry &E = Ring[(Number - Distance) & (Ring.size() - 1)];
     return E.Number == Number - Distance ? &E : nullptr;
@@ -140,6 +142,7 @@ private:
   }
 
   std::vector<Entry> Ring;
+  Sequence FirstKnown = 0;
   bool IsRecording = false;
   Sequence FirstNumber = 0;
   uint64_t FirstCycle = 0;

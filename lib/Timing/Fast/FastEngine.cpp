@@ -24,6 +24,8 @@ FastEngine::FastEngine(const Program &P, Lowering &L,
                ? fast::makeOutOfOrderCore(Model, Compiler, Around)
                : fast::makeInOrderCore(Model, Compiler, Around)),
       Settled(Core->Counters) {
+  Core->save(EmptyState);
+  Core->savePorts(EmptyPorts, 0);
   if (Remembers)
     writeState();
 }
@@ -335,13 +337,34 @@ void FastEngine::settle() {
   Core->Counters.clear();
 }
 
-Error FastEngine::finish() {
+Error FastEngine::drain() {
   if (HasState)
     if (Error E = restore())
       return E;
+  // Without an instruction there is no cycle.
+  if (Number == Start)
+    return Error::success();
   Core->startCharging();
   Error Err = Core->finish();
   charge(Core->charges());
+  return Err;
+}
+
+Error FastEngine::restart() {
+  if (Error E = drain())
+    return E;
+  settle();
+  Now = Core->now();
+  Oldest = Start = Number;
+  Core->Recent.forget(Number);
+  Core->restore(EmptyState, EmptyPorts, Now, Number);
+  if (Remembers && !Core->Watched && Number >= PlainUntil)
+    writeState();
+  return Error::success();
+}
+
+Error FastEngine::finish() {
+  Error Err = drain();
   Accounts.close();
   return Err;
 }

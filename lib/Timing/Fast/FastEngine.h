@@ -68,6 +68,7 @@ public:
     return Watched ? Watched->rows() : llvm::ArrayRef<InstructionTimes>();
   }
   llvm::Error consume(const Batch &B, const BatchFacts &Facts) override;
+  llvm::Error restart() override;
   llvm::Error finish() override;
   uint64_t cycles() const override { return IsLive ? Core->now() : Now; }
   const TimingCounters &counters() const override;
@@ -134,6 +135,8 @@ private:
   llvm::Error keepToBudget();
   /// The core is where the stream is; from here on there is a state.
   void writeState();
+  /// Simulates what is in flight.
+  llvm::Error drain();
 
   const Program &P;
   Lowering &L;
@@ -172,10 +175,13 @@ private:
   uint64_t Now = 0, Number = 0;
   uint64_t Oldest = 0;       ///< The number of the oldest that has not retired.
   uint64_t PlainUntil = 0;   ///< An instruction's number.
+  uint64_t Start = 0;        ///< Of the first one since the core was empty.
   uint64_t WindowStart = 0;  ///< Of the window that weigh() looks at.
   uint64_t MissesBefore = 0; ///< Instructions simulated before the window.
 
   llvm::SmallVector<uint16_t, 0> StateUnits, PortUnits;
+  /// Of a core in which nothing ever was.
+  llvm::SmallVector<uint16_t, 0> EmptyState, EmptyPorts;
   llvm::StringMap<uint32_t> FactsNumbers;
   llvm::SmallVector<uint32_t, 64> FactsKey;
   FastEngineCounters Counts;

@@ -61,6 +61,11 @@ volatile int Sum;
   return nullptr;
 }
 
+// One block and no branch but the return.
+[[gnu::noinline]] int straight(int N) {
+  return (N * 3 + Sum) * (N - 5) + (N ^ Sum) * N;
+}
+
 [[gnu::noinline]] void lines() {
   work(1);
   for (int I = 0; I < 4; ++I) // The first of the lines.
@@ -69,6 +74,8 @@ volatile int Sum;
 }
 
 } // namespace
+
+extern "C" [[gnu::noinline, gnu::used]] void never_called() { Sum = 0; }
 
 int main() {
   for (int I = 0; I < 10; ++I) {
@@ -89,6 +96,8 @@ int main() {
   descend(7);
   fibonacci(8);
   lines();
+  for (int I = 0; I < 7; ++I)
+    Sum = straight(I);
 
   MCAD_REGION_BEGIN("outer");
   work(1);

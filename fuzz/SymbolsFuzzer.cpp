@@ -1,0 +1,58 @@
+//===- SymbolsFuzzer.cpp - any bytes as a file that code comes from -------===//
+//
+// Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Any bytes that LLVM takes for an object file have sections, functions and
+/// markers that keep what their headers say, whatever is damaged. Source lines
+/// are left out: LLVM's DWARF reader crashes on damaged files, which
+/// SourceLines bears but a fuzzer does not.
+///
+//===----------------------------------------------------------------------===//
+
+#include "Require.h"
+#include "Symbols/ObjectFunctions.h"
+#include "Symbols/RegionMarkers.h"
+
+using namespace llvm;
+using namespace mcad;
+
+/// PLT stubs are decoded; one target does for all that is damaged.
+static const Target &x86() {
+  static const std::unique_ptr<Target> T = [] {
+    Target::initializeAll();
+    TargetRequest Request;
+    Request.Triple = "x86_64-linux-gnu";
+    return cantFail(Target::create(Request));
+  }();
+  return *T;
+}
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t *Data, size_t Size) {
+  const StringRef Bytes(reinterpret_cast<const char *>(Data), Size);
+  Expected<std::unique_ptr<object::ObjectFile>> File =
+      object::ObjectFile::createObjectFile(MemoryBufferRef(Bytes, "fuzz"));
+  if (!File) {
+    consumeError(File.takeError());
+    return 0;
+  }
+  const ObjectFunctions Functions(**File, nullptr, x86());
+  for (const ElfSection &S : Functions.code().Sections) {
+    require(S.Address < S.End);
+    if (!S.IsExecutable)
+      continue;
+    for (const GuestAddr A :
+         {S.Address, S.Address + (S.End - S.Address) / 2, S.End - 1})
+      if (const std::optional<uint32_t> Found = Functions.at(A)) {
+        require(*Found < Functions.size());
+        require(!Functions[*Found].name().empty());
+      }
+  }
+  for (const RegionMarker &M : readMarkers(Functions.code()))
+    require(M.Region.find('\0') == std::string::npos);
+  return 0;
+}
