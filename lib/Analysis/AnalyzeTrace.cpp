@@ -257,6 +257,7 @@ std::vector<TraceReport> analyzeRegions(TraceSource &Source, const Target &T,
     TraceReport Report = Part.report(Inside, TraceEnd());
     append_range(Report.Losses, OfTrace.Losses);
     noteIfMissing(Regions, Region, Report);
+    Report.Attribution->Outside = {};
     Report.Attribution->Regions.push_back(
         regionReport(Name, Part, Report, Cutter.numOpen(Region)));
     Reports.push_back(std::move(Report));

@@ -184,6 +184,8 @@ void Builder::addCode() {
 void Builder::addContexts(uint32_t Stream) {
   const StreamAccounts &Of = *In.Accounts[Stream];
   const CallTree &Tree = Of.calls();
+  if (Tree.nodes().empty())
+    return; // It has executed nothing.
   const uint32_t Base = Out.Contexts.size();
   std::vector<CausedCycles> Self(Tree.nodes().size());
   for (const auto &[Cycles, Account] : zip(byAccount(Stream), Of.accounts()))

@@ -270,4 +270,12 @@ TEST_F(BuildProfileTest, SaysAllThatItCouldNotDo) {
   EXPECT_TRUE(says("1 calls are not told apart"));
 }
 
+TEST_F(BuildProfileTest, AStreamThatExecutesNothingHasNoContext) {
+  runACall();
+  run({});
+  OtherStreams = {{{}, {}, {}}};
+  for (const ContextReport &C : build().Contexts)
+    EXPECT_EQ(C.Stream, 0u);
+}
+
 } // namespace

@@ -6,7 +6,7 @@
 against what -region-mode=mark says of it, and against the simulation of the same
 instructions from a file.
 
-    check-trim.py --mcad=<mcad> --llvm-mcad=<llvm-mcad> <program>
+    check-trim.py --mcad=<mcad> --llvm-mcad=<llvm-mcad> [--thumb] <program>
 """
 
 import argparse
@@ -42,7 +42,7 @@ def expect(what, got, wanted):
 class Runner:
     def __init__(self, arguments, folder):
         self.mcad, self.llvm_mcad = arguments.mcad, arguments.llvm_mcad
-        self.program, self.folder = arguments.program, folder
+        self.program, self.thumb, self.folder = arguments.program, arguments.thumb, folder
         (folder / "regions.json").write_text(json.dumps(MANIFEST))
 
     def report(self, *options):
@@ -51,13 +51,15 @@ class Runner:
                         "-o", str(path), *options, "--", self.program], check=True)
         return json.loads(path.read_text())
 
+    def triple(self, target):
+        return target["triple"].replace("arm", "thumb") if self.thumb else target["triple"]
+
     def cycles_of_bytes(self, target, listed):
         """Of instructions, as hexadecimal digits, executed once after each other."""
         code, path = self.folder / "code.hex", self.folder / "code.json"
         code.write_text("\n".join(listed))
-        subprocess.run([self.llvm_mcad, "-broker=raw", f"-mtriple={target['triple']}",
-                        f"-mcpu={target['cpu']}", f"-mattr={target['features']}",
-                        f"-report=json={path}", str(code)], check=True)
+        subprocess.run([self.llvm_mcad, "-broker=raw", f"-mtriple={self.triple(target)}",
+                        f"-mcpu={target['cpu']}", f"-report=json={path}", str(code)], check=True)
         return json.loads(path.read_text())["traces"][0]["summary"]["totalCycles"]
 
 
@@ -82,6 +84,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--mcad", required=True)
     parser.add_argument("--llvm-mcad", required=True)
+    parser.add_argument("--thumb", action="store_true", help="the program is Thumb code")
     parser.add_argument("program")
     with tempfile.TemporaryDirectory() as folder:
         run = Runner(parser.parse_args(), pathlib.Path(folder))
