@@ -27,13 +27,11 @@ struct Located {
   Kind Is = Kind::Other;
   SMLoc At;
   std::string Text; ///< Of a string; of what else has no parts, as written.
-  std::vector<Located> Items;                       ///< Of an array.
-  std::vector<std::pair<Located, Located>> Members; ///< Of an object.
+  std::vector<Located> Items; ///< Of an array; values of an object.
+  std::vector<Located> Keys;  ///< Of an object, as many.
 
   static Located read(yaml::Node &Node);
 };
-
-using Member = std::pair<Located, Located>;
 
 class Reader {
   const StringRef Name;
@@ -60,9 +58,9 @@ private:
 
 /// The value of a member; null if there is none.
 const Located *member(const Located &Object, StringRef Key) {
-  for (const Member &M : Object.Members)
-    if (M.first.Text == Key)
-      return &M.second;
+  for (const auto &[Name, Value] : zip_equal(Object.Keys, Object.Items))
+    if (Name.Text == Key)
+      return &Value;
   return nullptr;
 }
 
@@ -93,8 +91,8 @@ Located Located::read(yaml::Node &Node) {
     Result.Is = Kind::Object;
     Result.At = bracketBefore(Result.At, '{');
     for (yaml::KeyValueNode &Each : *Object) {
-      Located Key = read(*Each.getKey());
-      Result.Members.emplace_back(std::move(Key), read(*Each.getValue()));
+      Result.Keys.push_back(read(*Each.getKey()));
+      Result.Items.push_back(read(*Each.getValue()));
     }
   }
   return Result;
@@ -123,13 +121,12 @@ Error Reader::readNumber(const Located &Value, Number &To) const {
 
 Error Reader::checkMembers(const Located &Object,
                            ArrayRef<StringRef> Known) const {
-  for (const Member &M : Object.Members) {
-    if (!is_contained(Known, M.first.Text))
-      return refuse(M.first, "'" + M.first.Text +
-                                 "' is unknown here: there are " +
-                                 join(Known, ", "));
-    if (member(Object, M.first.Text) != &M.second)
-      return refuse(M.first, "'" + M.first.Text + "' is said twice");
+  for (const auto &[Name, Value] : zip_equal(Object.Keys, Object.Items)) {
+    if (!is_contained(Known, Name.Text))
+      return refuse(Name, "'" + Name.Text + "' is unknown here: there are " +
+                              join(Known, ", "));
+    if (member(Object, Name.Text) != &Value)
+      return refuse(Name, "'" + Name.Text + "' is said twice");
   }
   return Error::success();
 }

@@ -151,6 +151,8 @@ void Builder::addCode() {
         Row.Text = instructionText(*Printer, In.Code, Block, I);
         Row.Function = index(In.Names.functionAt(I.Address));
         Row.Place = placeOf(I.Address);
+        if (const Branch B = classifyBranch(In.Code, I); B.IsDirect)
+          Row.Target = B.Target;
       }
       Row.Executions += Executions[Id];
       if (Number < ByInstruction.size()) {

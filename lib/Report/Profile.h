@@ -77,6 +77,7 @@ struct InstructionReport {
   uint32_t Place = NoIndex; ///< Into Places.
   uint64_t Executions = 0;
   CausedCycles Cycles = {};
+  GuestAddr Target = 0; ///< Of a branch that names it; else 0.
 };
 
 /// A block as QEMU translated it. Blocks may overlap.

@@ -72,6 +72,7 @@ void columns(Row &R, Visitor &V) {
   V.index("place", R.Place, ProfileTable::Places);
   V.count("executions", R.Executions);
   V.causes("cycles", R.Cycles);
+  V.address("target", R.Target);
 }
 
 template <RowOf<BlockReport> Row, typename Visitor>

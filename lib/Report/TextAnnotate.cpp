@@ -9,6 +9,8 @@
 #include "Report/Printable.h"
 #include "Report/ProfileText.h"
 #include "Report/TextSections.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
 
 using namespace llvm;
@@ -34,6 +36,21 @@ static std::string placeText(ArrayRef<SourcePlace::Frame> Frames) {
   return Text;
 }
 
+/// " > 0x4010" behind a branch of \p Function; with its name, if it is
+/// another's.
+static std::string targetText(const Profile &P, uint32_t Function,
+                              GuestAddr Target) {
+  if (!Target)
+    return "";
+  std::string Text = "  > 0x" + utohexstr(Target, /*LowerCase=*/true);
+  const auto To = partition_point(
+      P.Instructions, [&](const auto &I) { return I.Address < Target; });
+  if (To == P.Instructions.end() || To->Address != Target ||
+      To->Function == NoIndex || To->Function == Function)
+    return Text;
+  return Text + " " + functionText(P, To->Function);
+}
+
 static void annotate(const Profile &P, const ProfileIndex &Index,
                      uint32_t Function, uint64_t Total, raw_ostream &OS) {
   const FunctionReport &F = P.Functions[Function];
@@ -57,7 +74,8 @@ static void annotate(const Profile &P, const ProfileIndex &Index,
                  perExecution(Cycles, Row.Executions).c_str(),
                  share(Cycles, Self).c_str(), mainCauseName(Row.Cycles).c_str(),
                  (unsigned long long)Row.Address)
-       << (Row.Text.empty() ? "(undecoded)" : printable(Row.Text)) << '\n';
+       << (Row.Text.empty() ? "(undecoded)" : printable(Row.Text))
+       << targetText(P, Function, Row.Target) << '\n';
   }
 }
 

@@ -8,7 +8,9 @@
 
 #include "Report/CauseText.h"
 #include "Report/Printable.h"
+#include "Report/ProfileText.h"
 #include "Report/TextSections.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/FormatVariadic.h"
 
@@ -103,21 +105,37 @@ static void printBranches(const TraceReport &T, raw_ostream &OS) {
        << "are not counted\n";
 }
 
-static void printWorst(StringRef Title, ArrayRef<CostlyInstruction> Rows,
-                       StringRef CountName, uint64_t InstructionEvents::*Count,
-                       raw_ostream &OS) {
+/// "f(int) (libc.so)"; empty where nobody asked.
+static std::string functionAt(const TraceReport &T, GuestAddr Address) {
+  if (!T.Attribution)
+    return "";
+  const std::vector<InstructionReport> &All = T.Attribution->Instructions;
+  const auto Found = partition_point(
+      All, [&](const InstructionReport &I) { return I.Address < Address; });
+  if (Found == All.end() || Found->Address != Address)
+    return "";
+  return functionText(*T.Attribution, Found->Function);
+}
+
+static void printWorst(StringRef Title, const TraceReport &T,
+                       ArrayRef<CostlyInstruction> Rows, StringRef CountName,
+                       uint64_t InstructionEvents::*Count, raw_ostream &OS) {
   if (Rows.empty())
     return;
   OS << "\n\n"
      << Title << ":\n"
      << format("%15s", CountName.str().c_str())
-     << "      executions  address             instruction\n";
-  for (const CostlyInstruction &C : Rows)
+     << "      executions  address             instruction"
+     << (T.Attribution ? "                       in\n" : "\n");
+  for (const CostlyInstruction &C : Rows) {
+    const std::string Text = printable(C.Text), In = functionAt(T, C.Address);
     OS << format("%15llu %15llu  0x%-16llx  ",
                  (unsigned long long)(C.Events.*Count),
                  (unsigned long long)C.Executions,
                  (unsigned long long)C.Address)
-       << printable(C.Text) << '\n';
+       << left_justify(Text, In.empty() ? 0 : 32)
+       << (In.empty() ? "" : "  " + In) << '\n';
+  }
 }
 
 void printSurroundings(const TraceReport &T, bool IsTimed, raw_ostream &OS) {
@@ -129,11 +147,11 @@ void printSurroundings(const TraceReport &T, bool IsTimed, raw_ostream &OS) {
     printLostCycles(T, OS);
   printCaches(T, OS);
   printBranches(T, OS);
-  printWorst("Most cycles of latency beyond L1", S.WorstData, "cycles",
+  printWorst("Most cycles of latency beyond L1", T, S.WorstData, "cycles",
              &InstructionEvents::DataCycles, OS);
-  printWorst("Most instruction cache misses", S.WorstFetch, "misses",
+  printWorst("Most instruction cache misses", T, S.WorstFetch, "misses",
              &InstructionEvents::FetchMisses, OS);
-  printWorst("Most mispredictions", S.WorstBranches, "mispredicted",
+  printWorst("Most mispredictions", T, S.WorstBranches, "mispredicted",
              &InstructionEvents::Mispredictions, OS);
 }
 

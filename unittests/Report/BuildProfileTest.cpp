@@ -112,6 +112,8 @@ TEST_F(BuildProfileTest, ClosesOverCode) {
   const Profile P = build();
   EXPECT_EQ(P.Instructions.size(), 5u);
   EXPECT_EQ(P.Instructions[1].Executions, 2u);
+  EXPECT_EQ(P.Instructions[0].Target, 0u);
+  EXPECT_EQ(P.Instructions[1].Target, 0x2000u);
   EXPECT_EQ(totalCycles(P.Instructions[1].Cycles), 110u);
   ASSERT_EQ(P.Blocks.size(), 4u);
   EXPECT_EQ(P.Blocks[1].FirstInstruction, 1u);

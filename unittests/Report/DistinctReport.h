@@ -101,7 +101,7 @@ inline Profile distinctProfile() {
               {}};
   P.Instructions = {
       {0x5010, {0x01, 0x02}, "add\tr0, r1", 0, 0, 324, distinctCauses(325)},
-      {0x5012, {0x03}, "bl\t0x5020", 0, NoIndex, 327, {}},
+      {0x5012, {0x03}, "bl\t0x5020", 0, NoIndex, 327, {}, 0x5020},
       {0x5020, {}, "", NoIndex, 1, 328, distinctCauses(329)}};
   P.Blocks = {{0x5010, 2, 0, 0, 331, distinctCauses(332)},
               {0x5020, 334, NoIndex, NoIndex, 335, {}}};

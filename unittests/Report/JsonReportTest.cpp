@@ -192,15 +192,16 @@ TEST(JsonReportTest, HoldsEveryMemberOfTheProfile) {
       "instructions"
     : {
       "columns" : [
-        "address", "bytes", "text", "function", "place", "executions", "cycles"
+        "address", "bytes", "text", "function", "place", "executions", "cycles",
+        "target"
       ],
       "rows" : [
         [
           "0x5010", "0102", "add\tr0, r1", 0, 0, 324,
-          [ "issue", 325, "memory", 326 ]
+          [ "issue", 325, "memory", 326 ], "0x0"
         ],
-        [ "0x5012", "03", "bl\t0x5020", 0, null, 327, [] ],
-        [ "0x5020", "", "", null, 1, 328, [ "issue", 329, "memory", 330 ] ]
+        [ "0x5012", "03", "bl\t0x5020", 0, null, 327, [], "0x5020" ],
+        [ "0x5020", "", "", null, 1, 328, [ "issue", 329, "memory", 330 ], "0x0" ]
       ]
     },
       "blocks" : {

@@ -126,9 +126,9 @@ main (prog): 21 cycles of its own (6.98 % of all):
                                                                                             prog.cpp:5
               1                1           1.00     4.76 %  issue       0x1000              pushq %rbp
                                                                                             prog.cpp:6
-             10               10           1.00    47.62 %  issue       0x1001              callq 0x1010
+             10               10           1.00    47.62 %  issue       0x1001              callq 0x1010  > 0x1010 twice(int) (prog)
                                                                                             copy.h:3, inlined at prog.cpp:7
-              2                9           4.50    42.86 %  fetch-miss  0x1006              callq 0x7000
+              2                9           4.50    42.86 %  fetch-miss  0x1006              callq 0x7000  > 0x7000 memcpy (libc.so.6)
                                                                                             prog.cpp:9
               1                1           1.00     4.76 %  issue       0x100b              retq
 
