@@ -22,12 +22,12 @@ using namespace llvm;
 using namespace mcad;
 
 /// PLT stubs are decoded; one target does for all that is damaged.
-static const Target &x86() {
-  static const std::unique_ptr<Target> T = [] {
-    Target::initializeAll();
+static const mcad::Target &x86() {
+  static const std::unique_ptr<mcad::Target> T = [] {
+    mcad::Target::initializeAll();
     TargetRequest Request;
     Request.Triple = "x86_64-linux-gnu";
-    return cantFail(Target::create(Request));
+    return cantFail(mcad::Target::create(Request));
   }();
   return *T;
 }

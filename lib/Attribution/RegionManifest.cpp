@@ -13,6 +13,7 @@
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/YAMLParser.h"
+#include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
 
@@ -122,9 +123,12 @@ Error Reader::readNumber(const Located &Value, Number &To) const {
 Error Reader::checkMembers(const Located &Object,
                            ArrayRef<StringRef> Known) const {
   for (const auto &[Name, Value] : zip_equal(Object.Keys, Object.Items)) {
-    if (!is_contained(Known, Name.Text))
-      return refuse(Name, "'" + Name.Text + "' is unknown here: there are " +
+    if (!is_contained(Known, Name.Text)) {
+      std::string Printable;
+      raw_string_ostream(Printable).write_escaped(Name.Text);
+      return refuse(Name, "'" + Printable + "' is unknown here: there are " +
                               join(Known, ", "));
+    }
     if (member(Object, Name.Text) != &Value)
       return refuse(Name, "'" + Name.Text + "' is said twice");
   }

@@ -88,8 +88,7 @@ ObjectFunctions::ObjectFunctions(const object::ObjectFile &File,
   }
   addSymbols(findPltStubs(Code, T));
   // With all symbols at hand, what is between them is padding.
-  fillGaps(Code.HasSymtab ? std::vector<CodeRange>()
-                          : unwindRanges(File, Code));
+  fillGaps(Code.HasSymtab ? std::vector<CodeRange>() : unwindRanges(Code));
 }
 
 /// Makes functions of the symbols and \p Stubs, and ranges of them.

@@ -7,9 +7,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "Symbols/UnwindRanges.h"
-#include "Symbols/SilentDwarf.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/BinaryFormat/ELF.h"
+#include "llvm/DebugInfo/DWARF/DWARFDataExtractor.h"
 #include "llvm/DebugInfo/DWARF/DWARFDebugFrame.h"
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/MathExtras.h"
@@ -19,13 +19,16 @@ using namespace mcad;
 
 namespace {
 
-void readEhFrame(const object::ObjectFile &File,
+/// By itself: LLVM's DWARFContext would unpack all compressed sections of the
+/// file first, and a damaged one says that it takes any amount of memory.
+void readEhFrame(const ElfCode &Code, const ElfSection &Section,
                  std::vector<CodeRange> &Ranges) {
-  const std::unique_ptr<DWARFContext> Context = silentDwarf(File);
-  Expected<const DWARFDebugFrame *> Frames = Context->getEHFrame();
-  if (!Frames)
-    return consumeError(Frames.takeError());
-  for (const dwarf::FrameEntry &Entry : **Frames)
+  // Architectures differ in instructions that are not looked at here.
+  DWARFDebugFrame Frames(Triple::UnknownArch, /*IsEH=*/true, Section.Address);
+  if (Error E = Frames.parse(DWARFDataExtractor(
+          Section.Contents, Code.IsLittleEndian, Code.Is64Bit ? 8 : 4)))
+    return consumeError(std::move(E));
+  for (const dwarf::FrameEntry &Entry : Frames)
     if (const auto *Function = dyn_cast<dwarf::FDE>(&Entry)) {
       const GuestAddr Start = Function->getInitialLocation();
       const GuestAddr End = Start + Function->getAddressRange();
@@ -60,14 +63,15 @@ void readExidx(const ElfCode &Code, const ElfSection &Table,
 
 } // namespace
 
-std::vector<CodeRange> mcad::unwindRanges(const object::ObjectFile &File,
-                                          const ElfCode &Code) {
+std::vector<CodeRange> mcad::unwindRanges(const ElfCode &Code) {
   std::vector<CodeRange> Ranges;
-  readEhFrame(File, Ranges);
-  if (Code.Machine == ELF::EM_ARM && Code.IsLittleEndian)
-    for (const ElfSection &Section : Code.Sections)
-      if (Section.Type == ELF::SHT_ARM_EXIDX)
-        readExidx(Code, Section, Ranges);
+  for (const ElfSection &Section : Code.Sections) {
+    if (Section.Name == ".eh_frame")
+      readEhFrame(Code, Section, Ranges);
+    if (Section.Type == ELF::SHT_ARM_EXIDX && Code.Machine == ELF::EM_ARM &&
+        Code.IsLittleEndian)
+      readExidx(Code, Section, Ranges);
+  }
   sort(Ranges, [](const CodeRange &A, const CodeRange &B) {
     return std::pair(A.Address, A.End) < std::pair(B.Address, B.End);
   });

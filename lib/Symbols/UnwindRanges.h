@@ -27,8 +27,7 @@ struct CodeRange {
 };
 
 /// By address, disjoint, none empty. None where the tables are damaged.
-std::vector<CodeRange> unwindRanges(const llvm::object::ObjectFile &File,
-                                    const ElfCode &Code);
+std::vector<CodeRange> unwindRanges(const ElfCode &Code);
 
 } // namespace mcad
 

@@ -80,6 +80,8 @@ TEST(RegionManifestTest, SaysWhereItIsWrong) {
   EXPECT_EQ(refusal("[\n  {\"symbol\": \"foo\",\n   \"ofsets\": [0, 0]}]"),
             "m.json:3:4: 'ofsets' is unknown here: there are symbol, offsets, "
             "start, end, lines, file, description");
+  EXPECT_EQ(refusal("[{\"sym\\nbol\\u001b\": 1}]").substr(0, 30),
+            "m.json:1:3: 'sym\\nbol\\033' is ");
   EXPECT_EQ(refusal("[{\"start\": 1, \"end\": \"x\"}]"),
             "m.json:1:22: a whole number is wanted, like 4264 or \"0x10a8\"");
   EXPECT_EQ(refusal("[\n{\"start\": 2, \"end\": 2}]"),

@@ -10,6 +10,8 @@
 #include "ElfFiles.h"
 #include "Symbols/SourceLines.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/BinaryFormat/ELF.h"
+#include <cstring>
 #include <map>
 #include <random>
 
@@ -310,6 +312,37 @@ TEST(ObjectFunctionsTest, DamagedFilesDoNoHarm) {
       }
     }
   }
+}
+
+// A section that says that it takes any amount of memory when it is unpacked.
+TEST(ObjectFunctionsTest, NothingIsUnpacked) {
+  if (!X86.isThere())
+    GTEST_SKIP() << X86.tool("gcc") << " is not installed";
+  const Folder In;
+  auto Whole = MemoryBuffer::getFile(
+      build(In, X86, Source, "program", {"-O1", "-s", "-shared", "-fPIC"}));
+  ASSERT_TRUE(bool(Whole));
+  std::string Bytes = (*Whole)->getBuffer().str();
+  auto &Header = *reinterpret_cast<ELF::Elf64_Ehdr *>(Bytes.data());
+  auto *Sections =
+      reinterpret_cast<ELF::Elf64_Shdr *>(Bytes.data() + Header.e_shoff);
+  unsigned Packed = 0;
+  for (unsigned I = 0; I != Header.e_shnum; ++I) {
+    ELF::Elf64_Shdr &S = Sections[I];
+    if (S.sh_flags & ELF::SHF_ALLOC || S.sh_type != ELF::SHT_PROGBITS ||
+        S.sh_size < sizeof(ELF::Elf64_Chdr))
+      continue;
+    S.sh_flags |= ELF::SHF_COMPRESSED;
+    const ELF::Elf64_Chdr Large{ELF::ELFCOMPRESS_ZLIB, 0, 1ull << 60, 1};
+    std::memcpy(Bytes.data() + S.sh_offset, &Large, sizeof(Large));
+    ++Packed;
+  }
+  ASSERT_GE(Packed, 1u);
+  auto File =
+      object::ObjectFile::createELFObjectFile(MemoryBufferRef(Bytes, "packed"));
+  ASSERT_TRUE(bool(File));
+  const ObjectFunctions Functions(**File, nullptr, X86.target());
+  EXPECT_GE(Functions.size(), 3u);
 }
 
 } // namespace
