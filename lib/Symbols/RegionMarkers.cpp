@@ -46,8 +46,8 @@ std::vector<RegionMarker> readMarkers(const ElfCode &Code) {
       GuestAddr Address = Here + static_cast<int64_t>(Distance);
       if (!Code.Is64Bit)
         Address = static_cast<uint32_t>(Address);
-      Markers.push_back(
-          {Content.drop_front(4).drop_back().str(), Address, Type == 1});
+      const StringRef Region = Content.drop_front(4).split('\0').first;
+      Markers.push_back({Region.str(), Address, Type == 1});
     }
     consumeError(At.takeError());
   }

@@ -81,6 +81,11 @@ TEST_F(RegionMarkersTest, SkipsWhatIsNoMarker) {
   EXPECT_EQ(read().size(), 1u);
 }
 
+TEST_F(RegionMarkersTest, ANameEndsAtItsFirstNul) {
+  note(1, Owner, 0, StringRef("a\0b", 4));
+  EXPECT_EQ(read()[0].Region, "a");
+}
+
 TEST_F(RegionMarkersTest, DamagedNotesDoNoHarm) {
   note(1, Owner, 0, Name);
   note(1, Owner, 0, Name);
