@@ -39,6 +39,10 @@ static Error checkRules(const BlockBytes &Block) {
   if (Sum != Block.Bytes.size())
     return broken(Block, "its instructions' sizes add up to " + Twine(Sum) +
                              " bytes, but it has " + Twine(Block.Bytes.size()));
+  // No architecture has code there; and who counts on from its end is right.
+  constexpr GuestAddr LastByte = std::numeric_limits<GuestAddr>::max();
+  if (Block.Address > LastByte - event::MaxInstructions - Sum)
+    return broken(Block, "it lies at the end of the address space");
   return Error::success();
 }
 

@@ -7,13 +7,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "Symbols/PltStubs.h"
-#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/bit.h"
 #include "llvm/BinaryFormat/ELF.h"
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/MathExtras.h"
+#include <map>
 
 using namespace llvm;
 
@@ -117,11 +117,19 @@ void findRiscV(const ElfCode &Code, const ElfSection &S,
   }
 }
 
+/// Not DenseMap: a damaged file has any address, its marks of no entry too.
+using NamesByAddress = std::map<GuestAddr, StringRef>;
+
+StringRef nameAt(const NamesByAddress &Names, GuestAddr Address) {
+  const auto Found = Names.find(Address);
+  return Found == Names.end() ? StringRef() : Found->second;
+}
+
 /// By the word that they read, whom stubs call.
-DenseMap<GuestAddr, StringRef> calleesOf(const ElfCode &Code) {
+NamesByAddress calleesOf(const ElfCode &Code) {
   // A static program's stubs read what a resolver returned, which a relocation
   // names by its address.
-  DenseMap<GuestAddr, StringRef> Resolvers;
+  NamesByAddress Resolvers;
   for (const ElfSymbol &Symbol : Code.Symbols)
     if (Symbol.Type == ELF::STT_GNU_IFUNC) {
       StringRef &Name = Resolvers[Symbol.Address];
@@ -130,11 +138,11 @@ DenseMap<GuestAddr, StringRef> calleesOf(const ElfCode &Code) {
                               std::pair(Name.size(), Name))
         Name = Symbol.Name;
     }
-  DenseMap<GuestAddr, StringRef> Callees;
+  NamesByAddress Callees;
   for (const ElfRelocation &Each : Code.Relocations) {
     StringRef Name = Each.Symbol;
     if (Name.empty() && Each.Addend)
-      Name = Resolvers.lookup(static_cast<GuestAddr>(*Each.Addend));
+      Name = nameAt(Resolvers, static_cast<GuestAddr>(*Each.Addend));
     // The first to say so stays: nobody relocates a word twice.
     if (!Name.empty())
       Callees.try_emplace(Each.Address, Name);
@@ -150,7 +158,7 @@ bool isPltSection(StringRef Name) {
 
 std::vector<PltStub> findPltStubs(const ElfCode &Code, const Target &T) {
   std::vector<PltStub> Stubs;
-  DenseMap<GuestAddr, StringRef> Callees;
+  NamesByAddress Callees;
   for (const ElfSection &S : Code.Sections) {
     if (!S.IsExecutable || !isPltSection(S.Name) || !Code.IsLittleEndian ||
         S.Contents.size() != S.End - S.Address)
@@ -177,7 +185,7 @@ std::vector<PltStub> findPltStubs(const ElfCode &Code, const Target &T) {
       Callees = calleesOf(Code);
     sort(Slots, [](const Slot &A, const Slot &B) { return A.Stub < B.Stub; });
     const auto callee = [&](const Slot &Each) {
-      return Callees.lookup(Each.Word);
+      return nameAt(Callees, Each.Word);
     };
     // A stub reaches to the next; the last is as long as the shortest. The
     // section's head, which all have in common, may look like one, shorter.

@@ -7,12 +7,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "Symbols/SourceLines.h"
+#include "Symbols/GuardedReading.h"
 #include "Symbols/SilentDwarf.h"
-#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/DebugInfo/DWARF/DWARFCompileUnit.h"
 #include "llvm/Demangle/Demangle.h"
-#include "llvm/Support/CrashRecoveryContext.h"
+#include <map>
 
 using namespace llvm;
 using namespace mcad;
@@ -20,12 +20,9 @@ using namespace mcad;
 bool SourceLines::ask(function_ref<void()> Ask) {
   if (HasFailed)
     return false;
-  CrashRecoveryContext::Enable();
-  CrashRecoveryContext Guard;
-  if (Guard.RunSafely(Ask))
+  if (readGuarded(Ask))
     return true;
   HasFailed = true;
-  // In whatever state it is, it is not to be touched again.
   static_cast<void>(Dwarf.release());
   return false;
 }
@@ -55,7 +52,7 @@ std::vector<CodeSpan> SourceLines::readSpans(StringRef File, uint32_t First,
         Unit->getUnitDIE() ? Dwarf->getLineTableForUnit(Unit.get()) : nullptr;
     if (!Table)
       continue;
-    DenseMap<uint64_t, bool> IsWanted; // By number of the file.
+    std::map<uint64_t, bool> IsWanted; // By number of the file.
     const auto isWanted = [&](uint64_t Number) {
       const auto [Known, IsNew] = IsWanted.try_emplace(Number, false);
       std::string Path;

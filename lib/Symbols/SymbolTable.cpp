@@ -25,7 +25,7 @@ struct SymbolTable::LoadedFile {
   /// By index in the file's functions, and for what has none, by start of the
   /// image.
   DenseMap<uint32_t, FunctionId> Functions;
-  DenseMap<GuestAddr, FunctionId> Unread;
+  std::map<GuestAddr, FunctionId> Unread;
 };
 
 SymbolTable::SymbolTable(const Program &Code, const TraceDescription &Trace,

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Symbols/UnwindRanges.h"
+#include "Symbols/GuardedReading.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/BinaryFormat/ELF.h"
 #include "llvm/DebugInfo/DWARF/DWARFDataExtractor.h"
@@ -24,11 +25,20 @@ namespace {
 void readEhFrame(const ElfCode &Code, const ElfSection &Section,
                  std::vector<CodeRange> &Ranges) {
   // Architectures differ in instructions that are not looked at here.
-  DWARFDebugFrame Frames(Triple::UnknownArch, /*IsEH=*/true, Section.Address);
-  if (Error E = Frames.parse(DWARFDataExtractor(
-          Section.Contents, Code.IsLittleEndian, Code.Is64Bit ? 8 : 4)))
-    return consumeError(std::move(E));
-  for (const dwarf::FrameEntry &Entry : Frames)
+  auto Frames = std::make_unique<DWARFDebugFrame>(
+      Triple::UnknownArch, /*IsEH=*/true, Section.Address);
+  bool IsWhole = false;
+  const bool IsRead = readGuarded([&] {
+    Error E = Frames->parse(DWARFDataExtractor(
+        Section.Contents, Code.IsLittleEndian, Code.Is64Bit ? 8 : 4));
+    IsWhole = !E;
+    consumeError(std::move(E));
+  });
+  if (!IsRead)
+    static_cast<void>(Frames.release());
+  if (!IsWhole)
+    return;
+  for (const dwarf::FrameEntry &Entry : *Frames)
     if (const auto *Function = dyn_cast<dwarf::FDE>(&Entry)) {
       const GuestAddr Start = Function->getInitialLocation();
       const GuestAddr End = Start + Function->getAddressRange();

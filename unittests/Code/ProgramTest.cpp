@@ -104,6 +104,17 @@ TEST(ProgramTest, RefusesSizesThatAreNotThoseOfTheBytes) {
             "it has 2");
 }
 
+TEST(ProgramTest, RefusesABlockAtTheEndOfTheAddressSpace) {
+  Program P(x86());
+  Code C(Default, {{0x90}});
+  C.Block.Address = ~GuestAddr(0);
+  EXPECT_EQ(refusal(P.define(C.Block)),
+            "block at 0xffffffffffffffff: it lies at the end of the address "
+            "space");
+  C.Block.Address = ~GuestAddr(0) - 1000;
+  EXPECT_TRUE(bool(P.define(C.Block)));
+}
+
 TEST(ProgramTest, Takes512InstructionsAndRefusesMore) {
   Program P(x86());
   std::vector<Bytes> Nops(event::MaxInstructions, Bytes{0x90});

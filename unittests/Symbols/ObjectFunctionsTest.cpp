@@ -345,5 +345,37 @@ TEST(ObjectFunctionsTest, NothingIsUnpacked) {
   EXPECT_GE(Functions.size(), 3u);
 }
 
+// Which DenseMap, for one, cannot hold.
+TEST(ObjectFunctionsTest, AddressesMayBeTheLargest) {
+  if (!X86.isThere())
+    GTEST_SKIP() << X86.tool("gcc") << " is not installed";
+  const Folder In;
+  auto Whole = MemoryBuffer::getFile(
+      build(In, X86, Source, "program", {"-O1", "-shared", "-fPIC"}));
+  ASSERT_TRUE(bool(Whole));
+  for (const uint64_t Largest : {~uint64_t(0), ~uint64_t(0) - 1}) {
+    std::string Bytes = (*Whole)->getBuffer().str();
+    auto &Header = *reinterpret_cast<ELF::Elf64_Ehdr *>(Bytes.data());
+    auto *Sections =
+        reinterpret_cast<ELF::Elf64_Shdr *>(Bytes.data() + Header.e_shoff);
+    for (unsigned I = 0; I != Header.e_shnum; ++I) {
+      if (Sections[I].sh_type != ELF::SHT_RELA)
+        continue;
+      auto *Relocations = reinterpret_cast<ELF::Elf64_Rela *>(
+          Bytes.data() + Sections[I].sh_offset);
+      for (size_t R = 0; R != Sections[I].sh_size / sizeof(*Relocations); ++R) {
+        Relocations[R].r_addend = static_cast<int64_t>(Largest);
+        if (R % 2)
+          Relocations[R].r_offset = Largest;
+      }
+    }
+    auto File = object::ObjectFile::createELFObjectFile(
+        MemoryBufferRef(Bytes, "largest"));
+    ASSERT_TRUE(bool(File));
+    const ObjectFunctions Functions(**File, nullptr, X86.target());
+    EXPECT_GE(Functions.size(), 3u);
+  }
+}
+
 } // namespace
 } // namespace mcad
