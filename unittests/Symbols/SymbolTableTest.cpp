@@ -8,11 +8,9 @@
 
 #include "Symbols/SymbolTable.h"
 #include "ElfFiles.h"
+#include "LeavesBehind.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Object/BuildID.h"
-#ifdef __SANITIZE_ADDRESS__
-#include <sanitizer/lsan_interface.h>
-#endif
 
 using namespace llvm;
 using namespace mcad::test;
@@ -289,10 +287,7 @@ TEST_F(SymbolTableTest, ASeparateDebugFileHasTheNamesAndLines) {
 
 // Of the ways to damage a line table's head some kill LLVM 19's reader.
 TEST_F(SymbolTableTest, DamagedDebugInformationCostsTheLinesOnly) {
-#ifdef __SANITIZE_ADDRESS__
-  // Where LLVM crashes, SourceLines leaves what it had allocated as it is.
-  const __lsan::ScopedDisabler LeavesBehind;
-#endif
+  const LeavesBehind Crashes;
   const std::string Path = build("program");
   const GuestAddr Start = Bias + Facts(Path).Addresses.at(Area);
   const Image Mapped = imageOf(Path);
