@@ -17,13 +17,13 @@ using namespace mcad;
 using mcad::qemu::AccessSite;
 
 TEST(AccessSite, KnowsNothingAtFirst) {
-  AccessSite Site(5);
+  AccessSite Site(BlockId(1), 5);
   EXPECT_FALSE(AccessSite::holds(Site.known(), 0));
   EXPECT_FALSE(AccessSite::holds(Site.known(), 0x10003));
 }
 
 TEST(AccessSite, KeepsAndReplaces) {
-  AccessSite Site(511);
+  AccessSite Site(BlockId(0x1fffe), 511);
   const uint64_t Load =
       AccessSite::retag(AccessSite::tag(Site.known()), 3, false);
   EXPECT_EQ(Load, event::AccessBit | 3u << event::SizeShift | 511u);
@@ -37,4 +37,8 @@ TEST(AccessSite, KeepsAndReplaces) {
   Site.keep(0x20000, Store);
   EXPECT_FALSE(AccessSite::holds(Site.known(), 0x10003));
   EXPECT_EQ(AccessSite::tag(Site.known()), Store);
+  EXPECT_TRUE(
+      AccessSite::isOf(Site.known(), AccessSite::blockMark(BlockId(0x1fffe))));
+  EXPECT_FALSE(
+      AccessSite::isOf(Site.known(), AccessSite::blockMark(BlockId(0x1fffd))));
 }

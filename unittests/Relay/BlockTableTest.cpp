@@ -106,9 +106,11 @@ TEST(BlockTable, DefinitionsLeaveOnceAndInOrder) {
 TEST(BlockTable, SitesAreTheBlocksAndCarryTheirInstruction) {
   BlockTable Table(BlockTable::Sites::PerInstruction, BlockTable::Exits::None);
   TranslatedBlock Block = block(0x1000, {1, 1, 1}, {1, 2, 3});
+  Table.define(block(0x2000, {1}, {1}));
   AccessSite *First = Table.define(Block).FirstSite;
   ASSERT_NE(First, nullptr);
   EXPECT_EQ(AccessSite::tag(First[2].known()), event::AccessBit | 2u);
+  EXPECT_TRUE(AccessSite::isOf(First[2].known(), 1));
   for (GuestAddr A = 0; A != 1000; ++A)
     Table.define(block(A, {1}, {1}));
   EXPECT_EQ(Table.define(Block).FirstSite, First);

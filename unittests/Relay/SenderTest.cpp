@@ -216,6 +216,23 @@ TEST(Sender, LongIdsArriveWholeAndCounted) {
   EXPECT_EQ(Totals->streams()->Get(0)->instructions(), 3 * Written.size());
 }
 
+TEST(Sender, AStreamKnowsWhoseSitesMayCall) {
+  Peer Analyser;
+  Analyser.start();
+  BlockTable Blocks(BlockTable::Sites::PerInstruction, BlockTable::Exits::None);
+  const BlockTable::Defined First = Blocks.define(blockAt(0, 2)),
+                            Second = Blocks.define(blockAt(8, 2));
+  Sender Out(Analyser.relaysEnd(), WithAccesses, Blocks, noLoss);
+  Stream &S = Out.startStream(0);
+  execute<WithAccesses>(S, ExecutedBlock(Second.Id, 2));
+  EXPECT_TRUE(S.executes(Second.FirstSite[1].known()));
+  EXPECT_FALSE(S.executes(First.FirstSite[1].known()));
+  execute<WithAccesses>(S, ExecutedBlock(First.Id, 2));
+  EXPECT_FALSE(S.executes(Second.FirstSite[1].known()));
+  EXPECT_TRUE(S.executes(First.FirstSite[1].known()));
+  Out.finish(wire::EndReason::Exit);
+}
+
 TEST(Sender, EventsStartWithABlockEvenIfOneBlockFillsAChunk) {
   Peer Analyser;
   Analyser.start();

@@ -48,7 +48,7 @@ BlockTable::Defined BlockTable::define(const TranslatedBlock &Block) {
     if (Access == Sites::PerInstruction) {
       New.Sites = std::make_unique<AccessSite[]>(Instructions);
       for (unsigned I = 0; I != Instructions; ++I)
-        New.Sites[I].reset(I);
+        New.Sites[I].reset(static_cast<BlockId>(Entry->second), I);
     }
     auto Sizes = Pending.CreateVector(Block.Sizes);
     auto Bytes = Pending.CreateVector(Block.Bytes);

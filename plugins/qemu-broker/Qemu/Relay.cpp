@@ -113,6 +113,9 @@ ExecutionCallback executionCallback(Encoding How, bool RemembersLast,
                                        uint64_t Address, void *UserData) {
   auto *Site = static_cast<AccessSite *>(UserData);
   const uint64_t Known = Site->known();
+  // QEMU's own, for the guest's kernel: AccessSite.h.
+  if (!Streams[Vcpu]->executes(Known))
+    return;
   uint64_t Tag = AccessSite::tag(Known);
   if (!AccessSite::holds(Known, How))
     Tag = AccessSite::retag(Tag, qemu_plugin_mem_size_shift(How),
@@ -123,9 +126,9 @@ ExecutionCallback executionCallback(Encoding How, bool RemembersLast,
 void onAccess(unsigned Vcpu, qemu_plugin_meminfo_t How, uint64_t Address,
               void *UserData) {
   const uint64_t Known = static_cast<AccessSite *>(UserData)->known();
-  if (!AccessSite::holds(Known, How) ||
-      !Streams[Vcpu]->appendAccess(AccessSite::tag(Known), Address))
-      [[unlikely]]
+  Stream &S = *Streams[Vcpu];
+  if (!AccessSite::holds(Known, How) || !S.executes(Known) ||
+      !S.appendAccess(AccessSite::tag(Known), Address)) [[unlikely]]
     return onUnusualAccess(Vcpu, How, Address, UserData);
 }
 

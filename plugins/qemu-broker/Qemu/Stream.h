@@ -28,6 +28,7 @@
 #ifndef MCAD_QEMU_STREAM_H
 #define MCAD_QEMU_STREAM_H
 
+#include "AccessSite.h"
 #include "MessageWriter.h"
 #include "mcad/Event.h"
 #include <atomic>
@@ -107,6 +108,8 @@ class alignas(64) Stream {
   /// fewer than 2^32 of either.
   uint64_t Counted = 0;
   uint64_t LongBlocks = 0, WideAccesses = 0; ///< In this chunk, if of events.
+  /// AccessSite::blockMark of the block that is executed, with accesses.
+  uint16_t Executing = 0;
   event::HighHalves High = {}; ///< As the chunk's reader has them.
   unsigned OldestHigh = 0;     ///< The one that is set next.
   Sender &Owner;
@@ -150,6 +153,7 @@ public:
       return false;
     if constexpr (How == Encoding::BlocksAndAccesses) {
       Counted += Block.count();
+      Executing = AccessSite::blockMark(Block.id());
       if constexpr (As == IdForm::Long)
         ++LongBlocks;
     }
@@ -158,6 +162,12 @@ public:
     else
       append(At, Block.units());
     return true;
+  }
+
+  /// Whether a site that keeps \p Known is of the block that is executed; with
+  /// accesses only.
+  bool executes(uint64_t Known) const {
+    return AccessSite::isOf(Known, Executing);
   }
 
   /// Appends an access; \p Tag is the first unit of its event, not wide. False
