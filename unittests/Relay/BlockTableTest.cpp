@@ -110,7 +110,8 @@ TEST(BlockTable, SitesAreTheBlocksAndCarryTheirInstruction) {
   AccessSite *First = Table.define(Block).FirstSite;
   ASSERT_NE(First, nullptr);
   EXPECT_EQ(AccessSite::tag(First[2].known()), event::AccessBit | 2u);
-  EXPECT_TRUE(AccessSite::isOf(First[2].known(), 1));
+  EXPECT_TRUE(
+      AccessSite::isOf(First[2].known(), AccessSite::blockMark(BlockId(1))));
   for (GuestAddr A = 0; A != 1000; ++A)
     Table.define(block(A, {1}, {1}));
   EXPECT_EQ(Table.define(Block).FirstSite, First);

@@ -225,11 +225,11 @@ TEST(Sender, AStreamKnowsWhoseSitesMayCall) {
   Sender Out(Analyser.relaysEnd(), WithAccesses, Blocks, noLoss);
   Stream &S = Out.startStream(0);
   execute<WithAccesses>(S, ExecutedBlock(Second.Id, 2));
-  EXPECT_TRUE(S.executes(Second.FirstSite[1].known()));
-  EXPECT_FALSE(S.executes(First.FirstSite[1].known()));
+  EXPECT_TRUE(AccessSite::isOf(Second.FirstSite[1].known(), S.executing()));
+  EXPECT_FALSE(AccessSite::isOf(First.FirstSite[1].known(), S.executing()));
   execute<WithAccesses>(S, ExecutedBlock(First.Id, 2));
-  EXPECT_FALSE(S.executes(Second.FirstSite[1].known()));
-  EXPECT_TRUE(S.executes(First.FirstSite[1].known()));
+  EXPECT_FALSE(AccessSite::isOf(Second.FirstSite[1].known(), S.executing()));
+  EXPECT_TRUE(AccessSite::isOf(First.FirstSite[1].known(), S.executing()));
   Out.finish(wire::EndReason::Exit);
 }
 

@@ -30,18 +30,19 @@
 namespace mcad::qemu {
 
 class AccessSite {
-  /// Bits 63..48: of the block's id; 47..32: the tag, the first unit of an
-  /// access event that is not wide; 31..0: QEMU's number that it holds for.
+  /// Bits 63..48: the tag, the first unit of an access event that is not wide;
+  /// 47..32: of the block's id; 31..0: QEMU's number that the tag holds for.
   std::atomic<uint64_t> Known;
 
   /// Above all numbers that QEMU uses: none asked for yet.
   static constexpr uint32_t Never = 0xffffffff;
+  static constexpr unsigned TagShift = 48, BlockShift = 32;
 
 public:
-  /// Of a block's id, what sites keep: the same for two blocks only if a
-  /// multiple of 65536 lies between them.
-  static uint16_t blockMark(BlockId Id) {
-    return static_cast<uint16_t>(index(Id));
+  /// What sites keep of a block's id, at its place in the word: the same for
+  /// two blocks only if a multiple of 65536 lies between their ids.
+  static uint64_t blockMark(BlockId Id) {
+    return uint64_t(static_cast<uint16_t>(index(Id))) << BlockShift;
   }
 
   explicit AccessSite(BlockId Block = {}, unsigned Instruction = 0) {
@@ -49,28 +50,28 @@ public:
   }
 
   void reset(BlockId Block, unsigned Instruction) {
-    Known.store(uint64_t(blockMark(Block)) << 48 |
-                    uint64_t(event::AccessBit | Instruction) << 32 | Never,
+    Known.store(uint64_t(event::AccessBit | Instruction) << TagShift |
+                    blockMark(Block) | Never,
                 std::memory_order_relaxed);
   }
 
   /// Keeps that \p How stands for \p Tag.
   void keep(uint32_t How, uint64_t Tag) {
-    Known.store((known() & uint64_t(0xffff) << 48) | Tag << 32 | How,
+    constexpr uint64_t BlockMask = uint64_t(0xffff) << BlockShift;
+    Known.store(Tag << TagShift | (known() & BlockMask) | How,
                 std::memory_order_relaxed);
   }
 
   /// What it keeps, to be looked at with the functions below.
   uint64_t known() const { return Known.load(std::memory_order_relaxed); }
-  static bool holds(uint64_t Word, uint32_t How) {
-    return static_cast<uint32_t>(Word) == How;
+  static bool isOf(uint64_t Word, uint64_t BlockMark) {
+    return static_cast<uint16_t>((Word ^ BlockMark) >> BlockShift) == 0;
   }
-  static uint64_t tag(uint64_t Word) {
-    return static_cast<uint16_t>(Word >> 32);
+  /// Whether it is of that block, and its tag holds for \p How.
+  static bool holds(uint64_t Word, uint64_t BlockMark, uint32_t How) {
+    return (Word ^ (BlockMark | How)) << (64 - TagShift) == 0;
   }
-  static bool isOf(uint64_t Word, uint16_t BlockMark) {
-    return Word >> 48 == BlockMark;
-  }
+  static uint64_t tag(uint64_t Word) { return Word >> TagShift; }
 
   /// The tag of an access of another kind by the instruction of \p Tag.
   static uint64_t retag(uint64_t Tag, unsigned SizeShift, bool IsStore) {

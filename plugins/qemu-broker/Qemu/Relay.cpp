@@ -114,10 +114,11 @@ ExecutionCallback executionCallback(Encoding How, bool RemembersLast,
   auto *Site = static_cast<AccessSite *>(UserData);
   const uint64_t Known = Site->known();
   // QEMU's own, for the guest's kernel: AccessSite.h.
-  if (!Streams[Vcpu]->executes(Known))
+  const uint64_t Block = Streams[Vcpu]->executing();
+  if (!AccessSite::isOf(Known, Block))
     return;
   uint64_t Tag = AccessSite::tag(Known);
-  if (!AccessSite::holds(Known, How))
+  if (!AccessSite::holds(Known, Block, How))
     Tag = AccessSite::retag(Tag, qemu_plugin_mem_size_shift(How),
                             qemu_plugin_mem_is_store(How));
   Site->keep(How, Streams[Vcpu]->appendAccessSlowly(Tag, Address));
@@ -127,7 +128,7 @@ void onAccess(unsigned Vcpu, qemu_plugin_meminfo_t How, uint64_t Address,
               void *UserData) {
   const uint64_t Known = static_cast<AccessSite *>(UserData)->known();
   Stream &S = *Streams[Vcpu];
-  if (!AccessSite::holds(Known, How) || !S.executes(Known) ||
+  if (!AccessSite::holds(Known, S.executing(), How) ||
       !S.appendAccess(AccessSite::tag(Known), Address)) [[unlikely]]
     return onUnusualAccess(Vcpu, How, Address, UserData);
 }

@@ -108,8 +108,8 @@ class alignas(64) Stream {
   /// fewer than 2^32 of either.
   uint64_t Counted = 0;
   uint64_t LongBlocks = 0, WideAccesses = 0; ///< In this chunk, if of events.
-  /// AccessSite::blockMark of the block that is executed, with accesses.
-  uint16_t Executing = 0;
+  /// See executing().
+  uint64_t Executing = 0;
   event::HighHalves High = {}; ///< As the chunk's reader has them.
   unsigned OldestHigh = 0;     ///< The one that is set next.
   Sender &Owner;
@@ -164,11 +164,8 @@ public:
     return true;
   }
 
-  /// Whether a site that keeps \p Known is of the block that is executed; with
-  /// accesses only.
-  bool executes(uint64_t Known) const {
-    return AccessSite::isOf(Known, Executing);
-  }
+  /// AccessSite::blockMark of the block that is executed; with accesses only.
+  uint64_t executing() const { return Executing; }
 
   /// Appends an access; \p Tag is the first unit of its event, not wide. False
   /// if the high half that the tag names is another, or the memory is used up.
