@@ -25,7 +25,6 @@ Required (exit status 1 if not met): the ratio of wall times is at most 1.5.
   bench/attribution.py --build build
   bench/attribution.py --build build --instructions 100e6 --programs gzip,xz
 """
-import argparse
 import json
 import os
 import shutil
@@ -35,7 +34,7 @@ import sys
 import time
 
 from engine import EngineBench
-from relay import fail, large_file, print_load
+from relay import fail, large_file, parser_of, print_load
 
 LARGEST_RATIO = 1.5
 PROGRAMS = ["loop", "gzip", "xz", "bash", "quicksort"]
@@ -105,9 +104,7 @@ class AttributionBench(EngineBench):
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--build", default="build", help="the build folder")
+    parser = parser_of(__doc__)
     parser.add_argument("--instructions", type=float, default=20e6, help="of each trace")
     parser.add_argument("--runs", type=int, default=5, help="rounds per figure")
     parser.add_argument("--cpu", default="skylake")

@@ -19,12 +19,11 @@ instruction as the shortest.
   bench/bounded.py --build build                          0.3 and 1 billion instructions
   bench/bounded.py --build build --billions 1,3,10        long: minutes for each billion
 """
-import argparse
 import re
 import shutil
 import sys
 
-from relay import Bench, fail, print_load
+from relay import Bench, fail, parser_of, print_load
 
 FIXED_MIB = 512
 LARGEST_GROWTH = 1.1
@@ -89,9 +88,7 @@ class BoundedBench(Bench):
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--build", default="build", help="the build folder")
+    parser = parser_of(__doc__)
     parser.add_argument("--billions", default="0.3,1", help="instructions of each run, rising")
     parser.add_argument("--memory", type=int, default=256, help="MiB to remember")
     args = parser.parse_args()

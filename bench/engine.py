@@ -20,14 +20,13 @@ the reference's time by the other's, both in CPU seconds of all stages together
   bench/engine.py --build build --instructions 100e6  long: LLVM takes minutes each
   bench/engine.py --build build --programs gzip,perl --around ideal
 """
-import argparse
 import os
 import re
 import shutil
 import subprocess
 import sys
 
-from relay import Bench, fail, large_file
+from relay import Bench, fail, large_file, parser_of
 
 ENGINES = {"llvm": ["-engine=llvm"], "fast, no memory": ["-engine-memory=0"], "fast": []}
 SURROUNDINGS = {"ideal": ["-ideal"], "model": []}
@@ -126,9 +125,7 @@ class EngineBench(Bench):
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--build", default="build", help="the build folder")
+    parser = parser_of(__doc__)
     parser.add_argument("--instructions", type=float, default=10e6, help="of each trace")
     parser.add_argument("--cpu", default="skylake")
     parser.add_argument("--programs", help="a list with commas; all")

@@ -296,10 +296,16 @@ def print_load():
            ": too busy for these figures to mean much"))
 
 
-def main():
+def parser_of(doc):
+    """What every benchmark takes."""
     parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+        description=doc, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--build", default="build", help="the build folder")
+    return parser
+
+
+def main():
+    parser = parser_of(__doc__)
     parser.add_argument("--runs", type=int, default=5, help="runs per figure")
     parser.add_argument("--chain", action="store_true",
                         help="only the chain into llvm-mcad")

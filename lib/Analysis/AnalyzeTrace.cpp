@@ -159,20 +159,17 @@ struct PiecesUnderWay {
 
 } // namespace
 
-/// What \p Part, of all entries of one region, says of it; \p NumOpen: of those
-/// that were not left.
-static RegionReport regionReport(const std::string &Description,
-                                 const TracePart &Part,
-                                 const TraceReport &Report, uint32_t NumOpen) {
-  RegionReport R;
+/// Makes the report of \p Part, which knows of no region, one of the region
+/// that it is; \p NumOpen: of its entries, those that were not left.
+static void addRegion(const std::string &Description, const TracePart &Part,
+                      uint32_t NumOpen, TraceReport &Report) {
+  Profile &P = *Report.Attribution;
+  RegionReport &R = P.Regions.emplace_back();
   R.Description = Description;
   R.OpenEntries = NumOpen;
   R.Instructions = Report.Executed;
-  for (const FunctionReport &F : Report.Attribution->Functions)
-    addCycles(R.Cycles, F.Self);
-  R.Self = R.Cycles;
+  R.Cycles = R.Self = std::exchange(P.Outside, {});
   setEntries(R, Part.entries());
-  return R;
 }
 
 std::vector<TraceReport> analyzeRegions(TraceSource &Source, const Target &T,
@@ -183,10 +180,7 @@ std::vector<TraceReport> analyzeRegions(TraceSource &Source, const Target &T,
   std::optional<SymbolTable> Names = makeNames(Code, Description, How);
   assert(Names && "regions are a part of attribution");
   RegionMap Regions(Code, *Names, How.Regions);
-  RegionCutter Cutter(Code, Regions, [&](GuestAddr Address) {
-    const FunctionId Id = Names->functionAt(Address);
-    return CallTree::Function{index(Id), Names->function(Id).Address};
-  });
+  RegionCutter Cutter(Code, Regions, CallTree::functionsOf(*Names));
   Tally Whole(Code, entryOf(T, Description));
   std::vector<std::unique_ptr<TracePart>> Parts; // By region.
   const auto part = [&](uint32_t Region) -> TracePart & {
@@ -203,9 +197,7 @@ std::vector<TraceReport> analyzeRegions(TraceSource &Source, const Target &T,
     Batch Next;
     if (!Received.receive(Next))
       return false;
-    const uint64_t Before = instructionsOf(Whole, Next.Stream);
-    Whole.consume(Next);
-    B.NumInstructions = instructionsOf(Whole, Next.Stream) - Before;
+    B.NumInstructions = Whole.consume(Next);
     B.NumPieces = 0;
     for (RegionPiece *Cut : Cutter.cut(Next)) {
       if (B.NumPieces == B.Pieces.size())
@@ -257,9 +249,7 @@ std::vector<TraceReport> analyzeRegions(TraceSource &Source, const Target &T,
     TraceReport Report = Part.report(Inside, TraceEnd());
     append_range(Report.Losses, OfTrace.Losses);
     noteIfMissing(Regions, Region, Report);
-    Report.Attribution->Outside = {};
-    Report.Attribution->Regions.push_back(
-        regionReport(Name, Part, Report, Cutter.numOpen(Region)));
+    addRegion(Name, Part, Cutter.numOpen(Region), Report);
     Reports.push_back(std::move(Report));
   }
   return Reports;

@@ -33,21 +33,14 @@ TracePart::TracePart(const PartSetting &S, const RegionMap *Regions,
 //===--- counting ---------------------------------------------------------===//
 
 StreamAccounts &TracePart::accounts(StreamId Stream) {
-  const auto function = [this](GuestAddr Address) {
-    SymbolTable &Names = *Setting.Names;
-    const FunctionId Id = Names.functionAt(Address);
-    return CallTree::Function{index(Id), Names.function(Id).Address};
-  };
   while (Accounts.size() <= index(Stream))
-    Accounts.push_back(
-        std::make_unique<StreamAccounts>(Setting.Code, function, Regions));
+    Accounts.push_back(std::make_unique<StreamAccounts>(
+        Setting.Code, CallTree::functionsOf(*Setting.Names), Regions));
   return *Accounts[index(Stream)];
 }
 
 void TracePart::count(Piece &P) {
-  const uint64_t Before = instructionsOf(Counts, P.Stream);
-  Counts.consume(P.batch());
-  P.NumInstructions = instructionsOf(Counts, P.Stream) - Before;
+  P.NumInstructions = Counts.consume(P.batch());
   FactsProducer *Facts = nullptr;
   if (Caches) {
     while (Producers.size() <= index(P.Stream))

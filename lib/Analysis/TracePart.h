@@ -44,13 +44,6 @@ struct Piece {
   Batch batch() const { return {Stream, Units}; }
 };
 
-/// Instructions, as \p Counts has them, that \p Stream has executed so far.
-inline uint64_t instructionsOf(const Tally &Counts, StreamId Stream) {
-  const llvm::ArrayRef<StreamTally> Streams = Counts.streams();
-  return index(Stream) < Streams.size() ? Streams[index(Stream)].instructions()
-                                        : 0;
-}
-
 /// Where the main executable's own code starts, as its instructions have
 /// addresses.
 GuestAddr entryOf(const Target &T, const TraceDescription &Description);

@@ -7,10 +7,18 @@
 //===----------------------------------------------------------------------===//
 
 #include "Attribution/CallTree.h"
+#include "Symbols/SymbolTable.h"
 
 using namespace llvm;
 
 namespace mcad {
+
+CallTree::FunctionFinder CallTree::functionsOf(SymbolTable &Names) {
+  return [&Names](GuestAddr Address) {
+    const FunctionId Id = Names.functionAt(Address);
+    return Function{mcad::index(Id), Names.function(Id).Address};
+  };
+}
 
 void CallTree::noteNewBlocks() {
   for (uint32_t Id = Shapes.size(); Id != P.numBlocks(); ++Id) {
@@ -41,13 +49,10 @@ void CallTree::restart() {
 }
 
 void CallTree::begin(uint32_t Function) {
-  // Beginnings are few, and most in the same function.
-  Current = 0;
-  while (Current != Nodes.size() && (Nodes[Current].Parent != NoNode ||
-                                     Nodes[Current].Function != Function))
-    ++Current;
-  if (Current == Nodes.size())
+  const auto [Known, IsNew] = Roots.try_emplace(Function, Nodes.size());
+  if (IsNew)
     Nodes.push_back({NoNode, Function, 0});
+  Current = Known->second;
   ++Nodes[Current].Beginnings;
 }
 

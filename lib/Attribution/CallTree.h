@@ -37,6 +37,8 @@
 
 namespace mcad {
 
+class SymbolTable;
+
 class CallTree {
 public:
   static constexpr uint32_t NoNode = ~uint32_t(0);
@@ -50,6 +52,8 @@ public:
     GuestAddr Start = 0;
   };
   using FunctionFinder = std::function<Function(GuestAddr)>;
+  /// Functions by their numbers in \p Names, which outlives the finder.
+  static FunctionFinder functionsOf(SymbolTable &Names);
 
   struct Node {
     uint32_t Parent; ///< NoNode: the stream begins here.
@@ -135,6 +139,8 @@ private:
   const uint32_t MostEdges;
   std::vector<Shape> Shapes; ///< By block.
   std::vector<Node> Nodes;
+  /// Those without a parent, by function.
+  llvm::DenseMap<uint32_t, uint32_t> Roots;
   std::vector<Edge> Edges;
   /// By From, Function and Site.
   llvm::DenseMap<std::pair<uint64_t, GuestAddr>, uint32_t> EdgeNumbers;

@@ -21,7 +21,7 @@ void Tally::noteNewBlocks() {
   }
 }
 
-void Tally::consume(const Batch &B) {
+uint64_t Tally::consume(const Batch &B) {
   const uint32_t Stream = index(B.Stream);
   if (Streams.size() <= Stream) {
     Streams.resize(Stream + 1);
@@ -31,6 +31,7 @@ void Tally::consume(const Batch &B) {
 
   // In registers: what is in memory could be any of the executions counted.
   StreamTally Now = Streams[Stream];
+  const uint64_t Before = Now.instructions();
   GuestAddr Last = LastRepeat[Stream];
   const uint16_t *Next = B.Units.begin(), *const End = B.Units.end();
   while (Next != End) {
@@ -55,6 +56,7 @@ void Tally::consume(const Batch &B) {
   }
   Streams[Stream] = Now;
   LastRepeat[Stream] = Last;
+  return Now.instructions() - Before;
 }
 
 void Tally::restart(StreamId Stream) {

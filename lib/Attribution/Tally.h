@@ -50,7 +50,8 @@ public:
   /// \p Entry: where the main executable's own code starts, 0 if unknown.
   Tally(const Program &P, GuestAddr Entry) : P(P), Entry(Entry) {}
 
-  void consume(const Batch &B);
+  /// \returns the instructions of \p B, repeat iterations not among them.
+  uint64_t consume(const Batch &B);
   /// What \p Stream executes next does not follow what it did before.
   void restart(StreamId Stream);
 

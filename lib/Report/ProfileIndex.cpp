@@ -31,6 +31,15 @@ StringRef imagePath(const Profile &P, uint32_t Function) {
   return P.Images[P.Functions[Function].Image].Path;
 }
 
+const InstructionReport *instructionAt(const Profile &P, GuestAddr Address) {
+  const auto Found =
+      partition_point(P.Instructions, [&](const InstructionReport &I) {
+        return I.Address < Address;
+      });
+  return Found != P.Instructions.end() && Found->Address == Address ? &*Found
+                                                                    : nullptr;
+}
+
 ArrayRef<SourcePlace::Frame> framesOf(const Profile &P,
                                       const InstructionReport &I) {
   if (I.Place == NoIndex)

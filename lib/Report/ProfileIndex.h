@@ -31,6 +31,9 @@ llvm::StringRef imagePath(const Profile &P, uint32_t Function);
 llvm::ArrayRef<SourcePlace::Frame> framesOf(const Profile &P,
                                             const InstructionReport &I);
 
+/// The first at \p Address; null if none was executed there.
+const InstructionReport *instructionAt(const Profile &P, GuestAddr Address);
+
 /// The cause of most of the cycles, the first of several; none if all are 0.
 std::optional<Cause> mainCause(const CausedCycles &Cycles);
 

@@ -43,10 +43,8 @@ static std::string targetText(const Profile &P, uint32_t Function,
   if (!Target)
     return "";
   std::string Text = "  > 0x" + utohexstr(Target, /*LowerCase=*/true);
-  const auto To = partition_point(
-      P.Instructions, [&](const auto &I) { return I.Address < Target; });
-  if (To == P.Instructions.end() || To->Address != Target ||
-      To->Function == NoIndex || To->Function == Function)
+  const InstructionReport *To = instructionAt(P, Target);
+  if (!To || To->Function == NoIndex || To->Function == Function)
     return Text;
   return Text + " " + functionText(P, To->Function);
 }

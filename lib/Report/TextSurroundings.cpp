@@ -10,7 +10,6 @@
 #include "Report/Printable.h"
 #include "Report/ProfileText.h"
 #include "Report/TextSections.h"
-#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/FormatVariadic.h"
 
@@ -109,12 +108,8 @@ static void printBranches(const TraceReport &T, raw_ostream &OS) {
 static std::string functionAt(const TraceReport &T, GuestAddr Address) {
   if (!T.Attribution)
     return "";
-  const std::vector<InstructionReport> &All = T.Attribution->Instructions;
-  const auto Found = partition_point(
-      All, [&](const InstructionReport &I) { return I.Address < Address; });
-  if (Found == All.end() || Found->Address != Address)
-    return "";
-  return functionText(*T.Attribution, Found->Function);
+  const InstructionReport *Found = instructionAt(*T.Attribution, Address);
+  return Found ? functionText(*T.Attribution, Found->Function) : "";
 }
 
 static void printWorst(StringRef Title, const TraceReport &T,

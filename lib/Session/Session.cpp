@@ -168,9 +168,8 @@ Expected<Report> Session::report() {
   if (NumTraces && Traces.empty())
     return createStringError(
         "-region-mode=trim: no region is asked for, and the program marks "
-        "none: "
-        "name some with -regions=<manifest>, or mark them with mcad/mcad.h "
-        "(docs/attribution.md)");
+        "none: name some with -regions=<manifest>, or mark them with "
+        "mcad/mcad.h (docs/attribution.md)");
   Report Complete = buildReport(*Machine, engineName(Asked.Engine));
   Complete.Traces = std::move(Traces);
   // Listings are without; so is a broker that had no trace.

@@ -8,7 +8,6 @@
 
 #include "Symbols/SourceLines.h"
 #include "Symbols/GuardedReading.h"
-#include "Symbols/SilentDwarf.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/DebugInfo/DWARF/DWARFCompileUnit.h"
 #include "llvm/Demangle/Demangle.h"
@@ -17,10 +16,25 @@
 using namespace llvm;
 using namespace mcad;
 
+/// Left to itself DWARFContext prints what it finds wrong to standard error.
+/// Nothing in lib/ prints; what cannot be read has no source lines.
+static std::unique_ptr<DWARFContext>
+silentDwarf(const object::ObjectFile &File) {
+  const auto Ignore = [](Error E) { consumeError(std::move(E)); };
+  return DWARFContext::create(
+      File, DWARFContext::ProcessDebugRelocations::Ignore,
+      /*LoadedObjectInfo=*/nullptr, /*DWPName=*/"", Ignore, Ignore);
+}
+
 bool SourceLines::ask(function_ref<void()> Ask) {
   if (HasFailed)
     return false;
-  if (readGuarded(Ask))
+  const bool IsRead = readGuarded([&] {
+    if (!Dwarf)
+      Dwarf = silentDwarf(File);
+    Ask();
+  });
+  if (IsRead)
     return true;
   HasFailed = true;
   static_cast<void>(Dwarf.release());
@@ -44,8 +58,6 @@ std::vector<CodeSpan> SourceLines::spansOf(StringRef File, uint32_t First,
 
 std::vector<CodeSpan> SourceLines::readSpans(StringRef File, uint32_t First,
                                              uint32_t Last) {
-  if (!Dwarf)
-    Dwarf = silentDwarf(this->File);
   std::vector<CodeSpan> Spans;
   for (const std::unique_ptr<DWARFUnit> &Unit : Dwarf->compile_units()) {
     const DWARFDebugLine::LineTable *Table =
@@ -80,8 +92,6 @@ std::vector<CodeSpan> SourceLines::readSpans(StringRef File, uint32_t First,
 }
 
 std::vector<SourceFrame> SourceLines::read(GuestAddr Address) {
-  if (!Dwarf)
-    Dwarf = silentDwarf(File);
   // LLVM 19 takes it for granted that a unit's entries can be read.
   DWARFCompileUnit *Unit = Dwarf->getCompileUnitForCodeAddress(Address);
   if (!Unit || !Unit->getUnitDIE(/*ExtractUnitDIEOnly=*/false))

@@ -7,8 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Attribution/CallTree.h"
-#include "../Code/X86Bytes.h"
-#include "../Target/MakeTarget.h"
+#include "ProgramWithRegions.h"
 #include "llvm/ADT/StringExtras.h"
 #include "gtest/gtest.h"
 
@@ -24,9 +23,7 @@ const Bytes JumpByRax{0xff, 0xe0};
 class CallTreeTest : public testing::Test {
 protected:
   Program P{target("x86_64-linux-gnu", "skylake")};
-  CallTree Tree{P, [](GuestAddr A) {
-                  return CallTree::Function{uint32_t(A >> 8), A & ~0xffull};
-                }};
+  CallTree Tree{P, ProgramWithRegions::functionAt};
   /// Where the context changes, in the last run.
   std::vector<AccountSwitch> Switches;
   uint32_t Current = 0;

@@ -12,6 +12,7 @@
 #include "../Target/MakeTarget.h"
 #include "Attribution/CallTree.h"
 #include "Attribution/RegionMap.h"
+#include <optional>
 
 namespace mcad::test {
 
@@ -22,6 +23,7 @@ struct ProgramWithRegions {
   TraceDescription Description = describe();
   SymbolTable Names{P, Description};
   std::vector<RegionRequest> Requests;
+  std::optional<RegionMap> Map;
 
   static TraceDescription describe() {
     TraceDescription D;
@@ -40,6 +42,12 @@ struct ProgramWithRegions {
     R.First = First;
     R.Last = Last;
     Requests.push_back(R);
+  }
+  /// Of all that are asked for when it is first wanted.
+  RegionMap &map() {
+    if (!Map)
+      Map.emplace(P, Names, Requests);
+    return *Map;
   }
   BlockId nops(GuestAddr Address, unsigned Count) {
     return defineBlock(P, Address, std::vector<Bytes>(Count, Nop));

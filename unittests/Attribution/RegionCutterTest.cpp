@@ -18,16 +18,13 @@ namespace {
 
 class RegionCutterTest : public testing::Test, protected ProgramWithRegions {
 protected:
-  std::optional<RegionMap> Map;
   std::optional<RegionCutter> Cutter;
 
   /// Each piece as "region:address*instructions,...", with a full stop where
   /// it is the last; accesses as "@instruction=address".
   std::string run(ArrayRef<uint16_t> Units, uint32_t Stream = 0) {
-    if (!Map) {
-      Map.emplace(P, Names, Requests);
-      Cutter.emplace(P, *Map, functionAt);
-    }
+    if (!Cutter)
+      Cutter.emplace(P, map(), functionAt);
     std::string Text;
     for (const RegionPiece *Piece : Cutter->cut({StreamId(Stream), Units})) {
       EXPECT_EQ(index(Piece->Stream), Stream);

@@ -18,17 +18,14 @@ namespace {
 
 class StreamAccountsTest : public testing::Test, protected ProgramWithRegions {
 protected:
-  std::optional<RegionMap> Map;
   std::optional<StreamAccounts> Accounts;
   std::vector<AccountSwitch> Switches;
 
   /// "At+region" where one opens, "At-region" where one closes.
   std::string run(const std::vector<BlockId> &Blocks) {
-    if (!Map)
-      Map.emplace(P, Names, Requests);
     if (!Accounts)
-      Accounts.emplace(P, functionAt, &*Map);
-    Map->noteNewBlocks();
+      Accounts.emplace(P, functionAt, &map());
+    map().noteNewBlocks();
     Switches.clear();
     Accounts->consume({StreamId(0), unitsOf(Blocks)}, Switches);
     std::string Text;
@@ -139,7 +136,7 @@ TEST_F(StreamAccountsTest, SaysWhichRegionIsNowhere) {
   R.File = "libnone.so";
   Requests.push_back(R);
   run({nops(0x1000, 1)});
-  EXPECT_EQ(Map->problem(0),
+  EXPECT_EQ(map().problem(0),
             "region 'foo': in 'libnone.so' as it ran, there is no symbol "
             "'foo': look for the name that `nm` prints, and name the file "
             "that has it");

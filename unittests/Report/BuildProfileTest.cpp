@@ -60,12 +60,7 @@ protected:
     const auto Stream = static_cast<StreamId>(Accounts.size());
     Counts.consume({Stream, Units});
     Accounts.push_back(std::make_unique<StreamAccounts>(
-        Code,
-        [&](GuestAddr Address) {
-          const FunctionId Id = Names.functionAt(Address);
-          return CallTree::Function{index(Id), Names.function(Id).Address};
-        },
-        &Regions, MostEdges));
+        Code, CallTree::functionsOf(Names), &Regions, MostEdges));
     Regions.noteNewBlocks();
     std::vector<AccountSwitch> Switches;
     Accounts.back()->consume({Stream, Units}, Switches);

@@ -9,15 +9,14 @@ program does, and against what the report says of the same code elsewhere.
 """
 
 import argparse
-import json
 import os
 import pathlib
-import subprocess
 import sys
 import tempfile
 
 sys.path.append(os.path.join(os.path.dirname(__file__), "..", "..", "Inputs"))
 from closure import cycles_of, problems, rows
+from regions_run import expect, finish, run
 
 # Region -> how often it is entered and left, and entered and not left.
 EXPECTED = {
@@ -39,24 +38,6 @@ EXPECTED = {
     "all of lines()": (1, 0),
 }
 
-failures = 0
-
-
-def expect(what, got, wanted):
-    global failures
-    if got != wanted:
-        print(f"{what}: {got} where {wanted} is expected")
-        failures += 1
-
-
-def analyse(mcad, options, program, manifest, folder):
-    manifest_path, report_path = folder / "regions.json", folder / "report.json"
-    manifest_path.write_text(json.dumps(manifest, indent=1))
-    subprocess.run([mcad, "run", "--quiet", f"--regions={manifest_path}", "-o", str(report_path),
-                    *options, "--", program], check=True)
-    trace, = json.loads(report_path.read_text())["traces"]
-    return trace
-
 
 def main():
     parser = argparse.ArgumentParser()
@@ -77,15 +58,15 @@ def main():
     ]
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
-        profile = analyse(arguments.mcad, options, arguments.program, manifest,
-                          folder)["attribution"]
+        trace, = run(arguments.mcad, arguments.program, manifest, folder, *options)["traces"]
+        profile = trace["attribution"]
         functions = {f["name"]: f for f in rows(profile["functions"])}
         image, = (i for i in rows(profile["images"]) if i["path"].endswith(arguments.program))
         fibonacci = functions["(anonymous namespace)::fibonacci(int)"]
         start = int(fibonacci["address"], 16) - int(image["loadBias"], 16)
         manifest.append({"start": hex(start), "end": start + fibonacci["sizeBytes"],
                          "description": "fibonacci by address"})
-        trace = analyse(arguments.mcad, options, arguments.program, manifest, folder)
+        trace, = run(arguments.mcad, arguments.program, manifest, folder, *options)["traces"]
 
     profile = trace["attribution"]
     regions = {r["description"]: r for r in rows(profile["regions"])}
@@ -117,7 +98,7 @@ def main():
                            ("cycles", cycles_of(regions[region]["cycles"]))]:
             expect(f"{key} of '{region}'", value, of["inclusive" + key.capitalize()])
 
-    sys.exit(f"{failures} differences" if failures else 0)
+    finish()
 
 
 main()
