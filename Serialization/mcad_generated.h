@@ -16,6 +16,9 @@ static_assert(FLATBUFFERS_VERSION_MAJOR == 2 &&
 namespace mcad {
 namespace wire {
 
+struct Token;
+struct TokenBuilder;
+
 struct Hello;
 struct HelloBuilder;
 
@@ -120,29 +123,35 @@ inline const char *EnumNameScope(Scope e) {
 enum class EndReason : uint8_t {
   Exit = 0,
   Detach = 1,
+  Exec = 2,
+  Signal = 3,
   MIN = Exit,
-  MAX = Detach
+  MAX = Signal
 };
 
-inline const EndReason (&EnumValuesEndReason())[2] {
+inline const EndReason (&EnumValuesEndReason())[4] {
   static const EndReason values[] = {
     EndReason::Exit,
-    EndReason::Detach
+    EndReason::Detach,
+    EndReason::Exec,
+    EndReason::Signal
   };
   return values;
 }
 
 inline const char * const *EnumNamesEndReason() {
-  static const char * const names[3] = {
+  static const char * const names[5] = {
     "Exit",
     "Detach",
+    "Exec",
+    "Signal",
     nullptr
   };
   return names;
 }
 
 inline const char *EnumNameEndReason(EndReason e) {
-  if (flatbuffers::IsOutRange(e, EndReason::Exit, EndReason::Detach)) return "";
+  if (flatbuffers::IsOutRange(e, EndReason::Exit, EndReason::Signal)) return "";
   const size_t index = static_cast<size_t>(e);
   return EnumNamesEndReason()[index];
 }
@@ -157,11 +166,12 @@ enum class Body : uint8_t {
   StreamEnd = 6,
   Totals = 7,
   Images = 8,
+  Token = 9,
   MIN = NONE,
-  MAX = Images
+  MAX = Token
 };
 
-inline const Body (&EnumValuesBody())[9] {
+inline const Body (&EnumValuesBody())[10] {
   static const Body values[] = {
     Body::NONE,
     Body::Hello,
@@ -171,13 +181,14 @@ inline const Body (&EnumValuesBody())[9] {
     Body::Executed,
     Body::StreamEnd,
     Body::Totals,
-    Body::Images
+    Body::Images,
+    Body::Token
   };
   return values;
 }
 
 inline const char * const *EnumNamesBody() {
-  static const char * const names[10] = {
+  static const char * const names[11] = {
     "NONE",
     "Hello",
     "Reply",
@@ -187,13 +198,14 @@ inline const char * const *EnumNamesBody() {
     "StreamEnd",
     "Totals",
     "Images",
+    "Token",
     nullptr
   };
   return names;
 }
 
 inline const char *EnumNameBody(Body e) {
-  if (flatbuffers::IsOutRange(e, Body::NONE, Body::Images)) return "";
+  if (flatbuffers::IsOutRange(e, Body::NONE, Body::Token)) return "";
   const size_t index = static_cast<size_t>(e);
   return EnumNamesBody()[index];
 }
@@ -232,6 +244,10 @@ template<> struct BodyTraits<mcad::wire::Totals> {
 
 template<> struct BodyTraits<mcad::wire::Images> {
   static const Body enum_value = Body::Images;
+};
+
+template<> struct BodyTraits<mcad::wire::Token> {
+  static const Body enum_value = Body::Token;
 };
 
 bool VerifyBody(flatbuffers::Verifier &verifier, const void *obj, Body type);
@@ -281,6 +297,63 @@ FLATBUFFERS_STRUCT_END(StreamTotals, 32);
 struct StreamTotals::Traits {
   using type = StreamTotals;
 };
+
+struct Token FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
+  typedef TokenBuilder Builder;
+  struct Traits;
+  enum FlatBuffersVTableOffset FLATBUFFERS_VTABLE_UNDERLYING_TYPE {
+    VT_SECRET = 4
+  };
+  const flatbuffers::Vector<uint8_t> *secret() const {
+    return GetPointer<const flatbuffers::Vector<uint8_t> *>(VT_SECRET);
+  }
+  bool Verify(flatbuffers::Verifier &verifier) const {
+    return VerifyTableStart(verifier) &&
+           VerifyOffset(verifier, VT_SECRET) &&
+           verifier.VerifyVector(secret()) &&
+           verifier.EndTable();
+  }
+};
+
+struct TokenBuilder {
+  typedef Token Table;
+  flatbuffers::FlatBufferBuilder &fbb_;
+  flatbuffers::uoffset_t start_;
+  void add_secret(flatbuffers::Offset<flatbuffers::Vector<uint8_t>> secret) {
+    fbb_.AddOffset(Token::VT_SECRET, secret);
+  }
+  explicit TokenBuilder(flatbuffers::FlatBufferBuilder &_fbb)
+        : fbb_(_fbb) {
+    start_ = fbb_.StartTable();
+  }
+  flatbuffers::Offset<Token> Finish() {
+    const auto end = fbb_.EndTable(start_);
+    auto o = flatbuffers::Offset<Token>(end);
+    return o;
+  }
+};
+
+inline flatbuffers::Offset<Token> CreateToken(
+    flatbuffers::FlatBufferBuilder &_fbb,
+    flatbuffers::Offset<flatbuffers::Vector<uint8_t>> secret = 0) {
+  TokenBuilder builder_(_fbb);
+  builder_.add_secret(secret);
+  return builder_.Finish();
+}
+
+struct Token::Traits {
+  using type = Token;
+  static auto constexpr Create = CreateToken;
+};
+
+inline flatbuffers::Offset<Token> CreateTokenDirect(
+    flatbuffers::FlatBufferBuilder &_fbb,
+    const std::vector<uint8_t> *secret = nullptr) {
+  auto secret__ = secret ? _fbb.CreateVector<uint8_t>(*secret) : 0;
+  return mcad::wire::CreateToken(
+      _fbb,
+      secret__);
+}
 
 struct Hello FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
   typedef HelloBuilder Builder;
@@ -1291,6 +1364,9 @@ struct Message FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
   const mcad::wire::Images *body_as_Images() const {
     return body_type() == mcad::wire::Body::Images ? static_cast<const mcad::wire::Images *>(body()) : nullptr;
   }
+  const mcad::wire::Token *body_as_Token() const {
+    return body_type() == mcad::wire::Body::Token ? static_cast<const mcad::wire::Token *>(body()) : nullptr;
+  }
   bool Verify(flatbuffers::Verifier &verifier) const {
     return VerifyTableStart(verifier) &&
            VerifyField<uint8_t>(verifier, VT_BODY_TYPE, 1) &&
@@ -1330,6 +1406,10 @@ template<> inline const mcad::wire::Totals *Message::body_as<mcad::wire::Totals>
 
 template<> inline const mcad::wire::Images *Message::body_as<mcad::wire::Images>() const {
   return body_as_Images();
+}
+
+template<> inline const mcad::wire::Token *Message::body_as<mcad::wire::Token>() const {
+  return body_as_Token();
 }
 
 struct MessageBuilder {
@@ -1403,6 +1483,10 @@ inline bool VerifyBody(flatbuffers::Verifier &verifier, const void *obj, Body ty
     }
     case Body::Images: {
       auto ptr = reinterpret_cast<const mcad::wire::Images *>(obj);
+      return verifier.VerifyTable(ptr);
+    }
+    case Body::Token: {
+      auto ptr = reinterpret_cast<const mcad::wire::Token *>(obj);
       return verifier.VerifyTable(ptr);
     }
     default: return true;

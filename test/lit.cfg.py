@@ -14,6 +14,7 @@ Substitutions:
   %traced               Inputs/run-traced.py: server, guest and relay in one line
   %check-guest          Inputs/check-guest.py: a guest through the whole chain, held
                         against everything that is independent of it
+  %endings              EndToEnd/Inputs/endings.py: every way to end
   %name-trace           what lib/Symbols makes of a recorded trace: Tools/NameTrace.cpp
   %busybox              the folder of Debian's busybox, busybox.<arch>
   %llvm-mca %llvm-objdump %cmake %cxx %llvm-dir %source %build %python
@@ -66,6 +67,10 @@ for name, value in [
             config.python, os.path.join(config.test_source_root, "Inputs", "check-guest.py"),
             f"'--traced={traced}'", f"--llvm-mcad={llvm_mcad}", f"--mcad={built('mcad')}",
             f"--count={built('test', 'Plugins', 'libCountInstructions.so')}"])),
+        ("endings", " ".join([
+            config.python, os.path.join(config.test_source_root, "EndToEnd", "Inputs",
+                                        "endings.py"),
+            f"--llvm-mcad={llvm_mcad}", f"--broker={broker}", f"--relay={relay}"])),
         ("name-trace", built("test", "Tools", "name-trace")),
         ("busybox", built("test", "busybox")), ("count", built("test", "Plugins", "libCountInstructions.so")),
         ("guests", guests), ("traced", traced), ("llvm-mca", config.llvm_mca),

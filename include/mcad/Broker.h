@@ -20,7 +20,8 @@
 /// docs/broker-plugins.md walks through a complete one; examples/ has it.
 ///
 /// Threads: a broker and its traces are used from one thread at a time, the
-/// analyser's. What they do inside is their own affair.
+/// analyser's; where tracesAreApart(), each trace from one of its own. What
+/// they do inside is their own affair.
 ///
 //===----------------------------------------------------------------------===//
 #ifndef MCAD_BROKER_H
@@ -45,7 +46,8 @@ namespace mcad {
 ///   1  first version
 ///   2  BlockSink::defineImage
 ///   3  Broker::regionManifest
-inline constexpr uint32_t BrokerInterfaceVersion = 3;
+///   4  Broker::tracesAreApart, BrokerContext::StopDescriptor, TraceEnd::How
+inline constexpr uint32_t BrokerInterfaceVersion = 4;
 
 /// The state of instruction decoding of a block, for architectures that have
 /// several.
@@ -160,8 +162,18 @@ struct StreamTotals {
   uint64_t Accesses = 0;
 };
 
+/// What a sender said its trace ended with.
+enum class Ending : uint8_t {
+  Unsaid,
+  Exit,   ///< The program's end.
+  Detach, ///< The sender stopped; the program went on.
+  Exec,   ///< The process became another program.
+  Signal, ///< The process sent a signal, and nothing came afterwards.
+};
+
 /// How a trace ended.
 struct TraceEnd {
+  Ending How = Ending::Unsaid;
   /// Why the trace is not whole: one line, lower case, no full stop. Empty if
   /// the sender said that it is.
   std::string Problem;
@@ -214,6 +226,10 @@ struct BrokerContext {
   std::string Triple;
   /// Ask the sender for memory accesses too.
   bool WantMemoryAccesses = false;
+  /// Once this descriptor can be read, or is closed at its other end, a broker
+  /// that waits for others takes what has come and waits for nothing more; -1:
+  /// no such.
+  int StopDescriptor = -1;
 };
 
 /// A source of traces. Outlives them, and the reports about them.
@@ -224,6 +240,11 @@ public:
   /// A file with the regions of its traces that the user wants to be told
   /// apart, if he gave the broker one (docs/attribution.md); else empty.
   virtual std::string regionManifest() const { return {}; }
+
+  /// Whether traces may be read at once, each from a thread of its own, while
+  /// nextTrace waits for another. If not, each is read to its end, and goes
+  /// away, before the next.
+  virtual bool tracesAreApart() const { return false; }
 
   /// The next trace, waiting for it if need be; null when there are no more.
   virtual llvm::Expected<std::unique_ptr<TraceSource>> nextTrace() = 0;

@@ -25,7 +25,9 @@ enum class Protocol : uint32_t {
   First = 1,
   /// Images: the files that executed code comes from.
   WithImages = 2,
-  Current = WithImages,
+  /// Token; Totals that hold only if nothing follows them.
+  WithEndings = 3,
+  Current = WithEndings,
 };
 
 } // namespace mcad

@@ -29,10 +29,9 @@ public:
     std::atomic<uint64_t> Value{0};
 
   public:
-    /// From its writer's thread alone.
+    /// Any thread.
     void add(uint64_t More) {
-      Value.store(Value.load(std::memory_order_relaxed) + More,
-                  std::memory_order_relaxed);
+      Value.fetch_add(More, std::memory_order_relaxed);
     }
     uint64_t get() const { return Value.load(std::memory_order_relaxed); }
   };

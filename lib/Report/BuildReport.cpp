@@ -153,6 +153,13 @@ static void addLosses(const TraceResults &R, TraceReport &Out) {
   if (!R.End.Problem.empty())
     lose("trace-cut-short", 1, "traces",
          "the trace ends before the program did: " + R.End.Problem);
+  if (R.End.How == Ending::Exec)
+    lose("ended-by-exec", 1, "traces",
+         "the process became another program (execve), which is not traced",
+         Loss::Severity::Note);
+  if (R.End.How == Ending::Signal)
+    lose("ended-by-signal", 1, "traces",
+         "the process ended with a signal that it sent", Loss::Severity::Note);
   if (!R.EngineProblem.empty())
     lose("simulation-cut-short", 1, "traces", R.EngineProblem);
 

@@ -15,6 +15,7 @@
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/FormattedStream.h"
 #include <cmath>
+#include <map>
 
 using namespace llvm;
 
@@ -92,7 +93,54 @@ static void printCompleteness(const TraceReport &T, raw_ostream &OS) {
   }
 }
 
-static void printRun(const TraceReport &T, bool IsTimed, raw_ostream &OS) {
+using ProcessTraces = std::map<uint32_t, const TraceReport *>;
+
+/// \p T, and below it its children of \p Rest, which they leave.
+static void printProcess(const TraceReport &T, unsigned Depth,
+                         ProcessTraces &Rest, raw_ostream &OS) {
+  OS << format("%14llu %14llu  ", (unsigned long long)T.Executed,
+               (unsigned long long)T.Total.Cycles);
+  OS.indent(2 * Depth) << T.Description.ProcessId
+                       << (T.isComplete() ? "" : ", NOT COMPLETE") << '\n';
+  SmallVector<const TraceReport *> Children;
+  for (const auto &[Id, Child] : Rest)
+    if (Child->Description.ParentProcessId == T.Description.ProcessId)
+      Children.push_back(Child);
+  for (const TraceReport *Child : Children)
+    Rest.erase(Child->Description.ProcessId);
+  for (const TraceReport *Child : Children)
+    printProcess(*Child, Depth + 1, Rest, OS);
+}
+
+/// Whose child each process is, if there are several.
+static void printProcesses(const Report &R, raw_ostream &OS) {
+  // Regions of one process have reports of their own.
+  ProcessTraces Rest;
+  for (const TraceReport &T : R.Traces)
+    if (T.Description.ProcessId && !T.Description.Region)
+      Rest.try_emplace(T.Description.ProcessId, &T);
+  if (Rest.size() < 2)
+    return;
+  OS << Rest.size() << " processes, each under its parent:\n"
+     << "  instructions         cycles  process\n";
+  for (const TraceReport &T : R.Traces) {
+    const auto Root = Rest.find(T.Description.ProcessId);
+    if (Root == Rest.end() || Root->second != &T ||
+        Rest.contains(T.Description.ParentProcessId))
+      continue;
+    Rest.erase(Root);
+    printProcess(T, 0, Rest, OS);
+  }
+  // Two that are each other's parents: whoever sent them lied.
+  for (const auto &[Id, T] : ProcessTraces(Rest)) {
+    ProcessTraces None;
+    printProcess(*T, 0, None, OS);
+  }
+  OS << '\n';
+}
+
+static void printRun(const TraceReport &T, const ProcessTraces &All,
+                     bool IsTimed, raw_ostream &OS) {
   const TraceDescription &D = T.Description;
   OS << "Program:           "
      << (D.BinaryPath.empty() ? "(not known)" : printable(D.BinaryPath));
@@ -101,6 +149,8 @@ static void printRun(const TraceReport &T, bool IsTimed, raw_ostream &OS) {
        << (D.SystemMode ? ", system mode" : "") << ')';
   if (D.ProcessId)
     OS << ", process " << D.ProcessId;
+  if (All.contains(D.ParentProcessId))
+    OS << ", child of " << D.ParentProcessId;
   OS << "\nConnected:         "
      << (D.Recorder.empty() ? "(not known)" : printable(D.Recorder));
   if (!D.RecorderOptions.empty()) {
@@ -250,6 +300,11 @@ static void printTarget(const Report &R, raw_ostream &OS) {
 }
 
 void printText(const Report &R, raw_ostream &OS, const TextOptions &Options) {
+  ProcessTraces Processes;
+  for (const TraceReport &T : R.Traces)
+    if (T.Description.ProcessId)
+      Processes.try_emplace(T.Description.ProcessId, &T);
+  printProcesses(R, OS);
   size_t RegionIndex = 0;
   bool IsFirst = true;
   for (const TraceReport &T : R.Traces) {
@@ -274,7 +329,7 @@ void printText(const Report &R, raw_ostream &OS, const TextOptions &Options) {
       printTarget(R, OS);
       printModel(R, OS);
       const bool IsTimed = R.Engine != "none";
-      printRun(T, IsTimed, OS);
+      printRun(T, Processes, IsTimed, OS);
       if (T.Attribution)
         printProfile(T, *T.Attribution, OS);
       if (IsTimed) {

@@ -13,7 +13,10 @@
 #include "Trace/TraceFile.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Threading.h"
+#include <atomic>
 #include <chrono>
+#include <list>
+#include <thread>
 
 using namespace llvm;
 
@@ -36,37 +39,67 @@ Expected<std::unique_ptr<Target>> createTarget(const TargetRequest &Asked,
   return Target::create(Request);
 }
 
-/// Stages that take turns on one core only wait for each other.
-static Threading threading() {
-  return hardware_concurrency().compute_thread_count() > 1 ? Threading::PerStage
-                                                           : Threading::Inline;
+/// Stages that take turns on one core only wait for each other; so do those of
+/// traces that are read at once.
+static Threading threading(size_t NumOthers) {
+  return NumOthers == 0 && hardware_concurrency().compute_thread_count() > 1
+             ? Threading::PerStage
+             : Threading::Inline;
 }
 
 namespace {
+
+/// A trace with all that its analysis takes, shared with no other that runs.
+struct Job {
+  std::unique_ptr<TraceSource> Trace;
+  std::unique_ptr<Target> OwnMachine; ///< Null: the session's.
+  std::unique_ptr<Lowering> OwnModel; ///< Null: the session's.
+  std::unique_ptr<TraceFileWriter> Recording;
+  std::optional<OutputFile> Code;
+  Analysis How;
+  bool Trims = false;
+
+  // What comes of it.
+  std::vector<TraceReport> Reports;
+  std::string Stats;
+  std::thread Runs;
+  std::atomic<bool> IsDone{false};
+
+  void run(const Target &Machine, Lowering &Model);
+
+private:
+  /// \p Why something that was asked for besides the report failed: the report
+  /// is not whole without.
+  void note(Error Why);
+};
 
 class Session {
   const SessionRequest &Asked;
   std::unique_ptr<Target> Machine; ///< Null until it is known.
   std::optional<ChosenModel> Around;
   std::unique_ptr<Lowering> Model;
-  std::vector<TraceReport> Traces;
-  size_t NumTraces = 0; ///< Some have no report, some have several.
+  std::list<Job> Jobs; ///< In the order of their traces.
   std::vector<RegionRequest> Regions;
-  std::chrono::steady_clock::duration Busy{};
+  std::shared_ptr<MemoryPool> Pool = std::make_shared<MemoryPool>();
+  std::chrono::steady_clock::time_point Started; ///< The first trace.
 
   /// \p Path for the first trace, `<path>.2` for the second, and so on.
   std::string pathOfTrace(const std::string &Path) const {
-    return NumTraces ? Path + "." + std::to_string(NumTraces + 1) : Path;
+    return Jobs.size() > 1 ? Path + "." + std::to_string(Jobs.size()) : Path;
   }
   Error chooseMachine(const TraceDescription &Description);
   Error chooseAround();
-  Expected<std::unique_ptr<TraceFileWriter>> startRecording(TraceSource &Trace);
-  Error analyze(TraceSource &Trace);
-  Expected<Report> report();
+  Error prepare(Job &J, bool IsApart);
+  Error start(std::unique_ptr<TraceSource> Trace, bool IsApart);
+  /// Joins the threads of those that are done, or of all.
+  size_t numRunning();
+  void joinAll();
+  Expected<Report> report(Error Last);
 
 public:
   Session(const SessionRequest &Asked, std::unique_ptr<Target> Machine)
       : Asked(Asked), Machine(std::move(Machine)) {}
+  ~Session() { joinAll(); }
 
   Expected<Report> run(Broker &Source);
 };
@@ -99,85 +132,162 @@ Error Session::chooseAround() {
   return Error::success();
 }
 
-/// Null if none is wanted.
-Expected<std::unique_ptr<TraceFileWriter>>
-Session::startRecording(TraceSource &Trace) {
-  if (Asked.RecordPath.empty())
-    return nullptr;
-  Expected<std::unique_ptr<TraceFileWriter>> Writer =
-      TraceFileWriter::create(pathOfTrace(Asked.RecordPath));
-  if (!Writer)
-    return Writer.takeError();
-  if (Error E = Trace.recordTo(**Writer))
-    return E;
-  return std::move(*Writer);
+void Job::note(Error Why) {
+  if (!Why)
+    return;
+  if (Reports.empty()) {
+    consumeError(std::move(Why));
+    return;
+  }
+  Reports.back().Losses.push_back({"not-written", Loss::Severity::Incomplete, 1,
+                                   "files", toString(std::move(Why))});
 }
 
-Error Session::analyze(TraceSource &Trace) {
-  if (Error E = chooseMachine(Trace.description()))
+void Job::run(const Target &Machine, Lowering &Model) {
+  raw_string_ostream OS(Stats);
+  if (How.EngineStats)
+    How.EngineStats = &OS;
+  if (Trims)
+    Reports = analyzeRegions(*Trace, Machine, Model, How);
+  else
+    Reports.push_back(analyzeTrace(*Trace, Machine, Model, How));
+  if (Code)
+    note(Code->close());
+  if (Recording)
+    note(Recording->finish());
+  // All but what came of it goes, as the trace's sender may wait for it to.
+  Recording.reset();
+  Code.reset();
+  Trace.reset();
+}
+
+Error Session::prepare(Job &J, bool IsApart) {
+  const TraceDescription &Description = J.Trace->description();
+  if (Error E = chooseMachine(Description))
     return E;
   if (Error E = chooseAround())
     return E;
-  Expected<std::unique_ptr<TraceFileWriter>> Recording = startRecording(Trace);
-  if (!Recording)
-    return Recording.takeError();
-  std::optional<OutputFile> Code;
+  if (!Asked.RecordPath.empty()) {
+    Expected<std::unique_ptr<TraceFileWriter>> Writer =
+        TraceFileWriter::create(pathOfTrace(Asked.RecordPath));
+    if (!Writer)
+      return Writer.takeError();
+    if (Error E = J.Trace->recordTo(**Writer))
+      return E;
+    J.Recording = std::move(*Writer);
+  }
   if (!Asked.CodePath.empty()) {
-    Code.emplace(pathOfTrace(Asked.CodePath));
-    if (Error E = Code->open())
+    J.Code.emplace(pathOfTrace(Asked.CodePath));
+    if (Error E = J.Code->open())
       return E;
   }
-
-  // Regions of assembly are apart from each other, as in llvm-mca.
-  if (!Model || Trace.description().IsListing)
+  if (IsApart) {
+    // LLVM's objects of a target are for one thread.
+    Expected<std::unique_ptr<Target>> Own =
+        createTarget(Asked.Target, Description.GuestArch);
+    if (!Own)
+      return Own.takeError();
+    J.OwnMachine = std::move(*Own);
+    J.OwnModel = std::make_unique<Lowering>(*J.OwnMachine, Asked.CallLatency);
+  } else if (!Model || Description.IsListing) {
+    // Regions of assembly are apart from each other, as in llvm-mca.
     Model = std::make_unique<Lowering>(*Machine, Asked.CallLatency);
-  Analysis How;
-  How.Engine = Asked.Engine;
-  How.Overrides = Asked.Overrides;
-  How.Surroundings = Around ? &Around->Model : nullptr;
-  How.CodeOutput = Code ? &Code->os() : nullptr;
-  How.Memory = Asked.EngineMemory;
-  How.Attributes = Asked.Attributes;
-  How.Regions = Regions;
-  How.Timeline = Asked.Timeline;
-  How.VerifiesEngine = Asked.VerifiesEngine;
-  How.EngineStats = Asked.EngineStats;
-  How.Threads = threading();
-  How.Live = Asked.Live;
-  const auto Start = std::chrono::steady_clock::now();
-  if (Asked.TrimsToRegions && !Trace.description().IsListing)
-    append_range(Traces, analyzeRegions(Trace, *Machine, *Model, How));
-  else
-    Traces.push_back(analyzeTrace(Trace, *Machine, *Model, How));
-  Busy += std::chrono::steady_clock::now() - Start;
-  ++NumTraces;
-
-  if (Code)
-    if (Error E = Code->close())
-      return E;
-  if (*Recording)
-    if (Error E = (*Recording)->finish())
-      return E;
+  }
+  J.Trims = Asked.TrimsToRegions && !Description.IsListing;
+  J.How.Engine = Asked.Engine;
+  J.How.Overrides = Asked.Overrides;
+  J.How.Surroundings = Around ? &Around->Model : nullptr;
+  J.How.CodeOutput = J.Code ? &J.Code->os() : nullptr;
+  J.How.Memory = Asked.EngineMemory;
+  J.How.Memory.Pool = Pool;
+  J.How.Attributes = Asked.Attributes;
+  J.How.Regions = Regions;
+  J.How.Timeline = Asked.Timeline;
+  J.How.VerifiesEngine = Asked.VerifiesEngine;
+  J.How.EngineStats = Asked.EngineStats;
+  J.How.Live = Asked.Live;
   return Error::success();
 }
 
-/// What all traces share.
-Expected<Report> Session::report() {
+size_t Session::numRunning() {
+  size_t Running = 0;
+  for (Job &J : Jobs) {
+    if (!J.Runs.joinable())
+      continue;
+    if (J.IsDone)
+      J.Runs.join();
+    else
+      ++Running;
+  }
+  return Running;
+}
+
+void Session::joinAll() {
+  for (Job &J : Jobs)
+    if (J.Runs.joinable())
+      J.Runs.join();
+}
+
+Error Session::start(std::unique_ptr<TraceSource> Trace, bool IsApart) {
+  if (Jobs.empty())
+    Started = std::chrono::steady_clock::now();
+  const size_t NumOthers = numRunning();
+  Job &J = Jobs.emplace_back();
+  J.Trace = std::move(Trace);
+  if (Error E = prepare(J, IsApart)) {
+    Jobs.pop_back();
+    return E;
+  }
+  J.How.Threads = threading(NumOthers);
+  if (!IsApart) {
+    J.run(*Machine, *Model);
+    return Error::success();
+  }
+  J.Runs = std::thread([&J] {
+    J.run(*J.OwnMachine, *J.OwnModel);
+    J.OwnModel.reset();
+    J.OwnMachine.reset();
+    J.IsDone = true;
+  });
+  return Error::success();
+}
+
+/// What all traces share. \p Last is why there were no more of them, if there
+/// should have been.
+Expected<Report> Session::report(Error Last) {
+  if (!Jobs.empty() && Last) {
+    std::vector<TraceReport> &Reports = Jobs.back().Reports;
+    if (!Reports.empty()) {
+      Reports.back().Losses.push_back({"no-further-traces",
+                                       Loss::Severity::Incomplete, 1, "traces",
+                                       toString(std::move(Last))});
+      Last = Error::success();
+    }
+  }
+  if (Last)
+    return Last;
   if (!Machine)
     return createStringError("the broker had no trace");
-  if (NumTraces && Traces.empty())
+  Report Complete = buildReport(*Machine, engineName(Asked.Engine));
+  for (Job &J : Jobs) {
+    append_range(Complete.Traces, std::move(J.Reports));
+    if (Asked.EngineStats)
+      *Asked.EngineStats << J.Stats;
+  }
+  if (!Jobs.empty() && Complete.Traces.empty())
     return createStringError(
         "-region-mode=trim: no region is asked for, and the program marks "
         "none: name some with -regions=<manifest>, or mark them with "
         "mcad/mcad.h (docs/attribution.md)");
-  Report Complete = buildReport(*Machine, engineName(Asked.Engine));
-  Complete.Traces = std::move(Traces);
   // Listings are without; so is a broker that had no trace.
   if (Around && any_of(Complete.Traces, [](const TraceReport &T) {
         return !T.Description.IsListing;
       }))
     Complete.Surroundings = std::move(Around->Description);
-  Complete.Seconds = std::chrono::duration<double>(Busy).count();
+  if (!Jobs.empty())
+    Complete.Seconds = std::chrono::duration<double>(
+                           std::chrono::steady_clock::now() - Started)
+                           .count();
   return Complete;
 }
 
@@ -202,15 +312,21 @@ Expected<Report> Session::run(Broker &Source) {
   if (Machine)
     if (Error E = chooseAround())
       return E;
+  const bool AreApart = Source.tracesAreApart();
+  Error Last = Error::success();
   while (true) {
     Expected<std::unique_ptr<TraceSource>> Trace = Source.nextTrace();
-    if (!Trace)
-      return Trace.takeError();
+    if (!Trace) {
+      Last = Trace.takeError();
+      break;
+    }
     if (!*Trace)
-      return report();
-    if (Error E = analyze(**Trace))
-      return E;
+      break;
+    if ((Last = start(std::move(*Trace), AreApart)))
+      break;
   }
+  joinAll();
+  return report(std::move(Last));
 }
 
 } // namespace

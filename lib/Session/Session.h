@@ -7,10 +7,11 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// What llvm-mcad and mcad have in common: takes the traces of a broker one by
-/// one, each on the machine that is asked for, or that the trace says it ran
-/// on; records and disassembles them on the way, if wanted; and gathers the
-/// report.
+/// What llvm-mcad and mcad have in common: takes the traces of a broker, each
+/// on the machine that is asked for, or that the trace says it ran on; records
+/// and disassembles them on the way, if wanted; and gathers the report. Traces
+/// that are apart (Broker::tracesAreApart) are analysed at once, each on a
+/// thread of its own: the operating system shares the cores out among them.
 ///
 /// Used from one thread. Tested by test/EndToEnd and test/FrontEnd.
 ///
@@ -55,7 +56,8 @@ createTarget(const TargetRequest &Request, llvm::StringRef GuestArch);
 /// Reads \p Source to its end. \p Machine: the target, if it is known before
 /// the first trace; null to take it from that one. Fails if there was no trace,
 /// if they are of several architectures, or if something asked for cannot be
-/// had; a trace that is cut short is no error but in the report.
+/// had; a trace that is cut short is no error but in the report, and so is what
+/// goes wrong once there was a trace.
 llvm::Expected<Report> analyzeSource(const SessionRequest &Request,
                                      Broker &Source,
                                      std::unique_ptr<Target> Machine);

@@ -23,6 +23,8 @@ StringRef mcad::sentence(Invariant Rule) {
     return "Hello is the first message and no other";
   case Invariant::NoReply:
     return "Reply goes to the sender and never comes from it";
+  case Invariant::NoToken:
+    return "Token comes before Hello or not at all";
   case Invariant::BlocksPresent:
     return "a Blocks message defines at least one block";
   case Invariant::BlockIdsDense:
@@ -65,7 +67,7 @@ StringRef mcad::sentence(Invariant Rule) {
   case Invariant::TotalsPresent:
     return "a trace ends with Totals";
   case Invariant::TotalsLast:
-    return "nothing follows Totals";
+    return "nothing follows Totals with the reason exit or detach";
   case Invariant::TotalsReason:
     return "Totals gives one of the schema's reasons";
   case Invariant::TotalsStreams:

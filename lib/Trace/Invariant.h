@@ -31,6 +31,7 @@ enum class Invariant : uint8_t {
   Soundness,
   HelloOnce,
   NoReply,
+  NoToken,
   BlocksPresent,
   BlockIdsDense,
   BlockLimit,

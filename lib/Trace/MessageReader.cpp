@@ -7,7 +7,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "Trace/MessageReader.h"
-#include "Trace/Wire.h"
 #include "llvm/Support/Endian.h"
 #include <cstring>
 
@@ -73,10 +72,10 @@ Expected<std::optional<ArrayRef<uint8_t>>> MessageReader::next() {
   const uint32_t Size = support::endian::read32le(data() + Begin);
   if (Size == 0)
     return createStringError("a message of no bytes");
-  if (Size > limit::MessageBytes)
+  if (Size > Largest)
     return createStringError("a message of " + std::to_string(Size) +
                              " bytes, more than the largest allowed of " +
-                             std::to_string(limit::MessageBytes));
+                             std::to_string(Largest));
 
   const size_t Whole = FramePrefixBytes + Size;
   Expected<bool> HasMessage = fill(Whole);

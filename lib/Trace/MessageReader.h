@@ -32,6 +32,7 @@
 #define MCAD_TRACE_MESSAGEREADER_H
 
 #include "Trace/ByteSource.h"
+#include "Trace/Wire.h"
 #include <optional>
 
 namespace mcad {
@@ -52,6 +53,10 @@ public:
   /// where a frame ends. An error says how the bytes stop making frames.
   llvm::Expected<std::optional<llvm::ArrayRef<uint8_t>>> next();
 
+  /// A message of more bytes is an error; at most limit::MessageBytes, as which
+  /// it begins.
+  void setLargest(uint32_t Bytes) { Largest = Bytes; }
+
   /// Which message next() handed out last or failed at; the first is 1.
   uint64_t messageNumber() const { return Number; }
 
@@ -70,6 +75,7 @@ private:
   /// is the first FrameBytes of them.
   size_t Begin = 0, End = 0, FrameBytes = 0;
   uint64_t Number = 0, Offset = 0;
+  uint32_t Largest = limit::MessageBytes;
 
   uint8_t *data() { return reinterpret_cast<uint8_t *>(Storage.get()); }
   /// Waits until \p Bytes have arrived from Begin on; false at the end.

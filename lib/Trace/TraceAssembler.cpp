@@ -453,7 +453,7 @@ private:
     message::Totals M;
     keys([&](StringRef Key) {
       if (Key == "reason")
-        M.Reason = oneOf<wire::EndReason>({"exit", "detach"});
+        M.Reason = oneOf<wire::EndReason>({"exit", "detach", "exec", "signal"});
       else if (Key == "blocks")
         M.BlocksDefined = C.number<uint32_t>();
       else if (Key == "stream") {

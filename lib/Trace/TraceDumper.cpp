@@ -168,9 +168,22 @@ void dump(raw_ostream &OS, const wire::Executed &M) {
   OS << '\n';
 }
 
+StringRef nameOf(wire::EndReason Reason) {
+  switch (Reason) {
+  case wire::EndReason::Exit:
+    return "exit";
+  case wire::EndReason::Detach:
+    return "detach";
+  case wire::EndReason::Exec:
+    return "exec";
+  case wire::EndReason::Signal:
+    return "signal";
+  }
+  llvm_unreachable("hasWords passes known reasons only");
+}
+
 void dump(raw_ostream &OS, const wire::Totals &M) {
-  OS << "totals reason="
-     << (M.reason() == wire::EndReason::Exit ? "exit" : "detach")
+  OS << "totals reason=" << nameOf(M.reason())
      << " blocks=" << M.blocks_defined();
   if (M.streams())
     for (const wire::StreamTotals *S : *M.streams())
@@ -198,7 +211,7 @@ bool hasWords(const wire::Message &M) {
         return false;
     return true;
   }
-  return !M.body_as_Reply();
+  return !M.body_as_Reply() && !M.body_as_Token();
 }
 
 void dump(raw_ostream &OS, const wire::Message &M) {

@@ -9,6 +9,7 @@
 #include "Trace/TraceReader.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/SHA256.h"
 
 using namespace llvm;
 using namespace mcad;
@@ -69,6 +70,32 @@ TraceDescription describe(const wire::Hello &M, TraceReaderOptions Options) {
   return D;
 }
 
+/// The next message before the trace, of which \p Bytes are the frame.
+Expected<const wire::Message *> readFirst(MessageReader &Messages,
+                                          ArrayRef<uint8_t> &Bytes) {
+  Expected<std::optional<ArrayRef<uint8_t>>> Next = Messages.next();
+  if (!Next)
+    return Next.takeError();
+  if (!*Next)
+    return createStringError("it ends before the first message");
+  Bytes = **Next;
+  Expected<const wire::Message *> Message = verifyFrame(Bytes);
+  if (!Message)
+    return createStringError("the first message is not one of MCAD's: " +
+                             toString(Message.takeError()));
+  return Message;
+}
+
+/// Takes as long wherever the two differ.
+bool isSame(ArrayRef<uint8_t> Shown, StringRef Secret) {
+  const auto A = SHA256::hash(Shown);
+  const auto B = SHA256::hash(arrayRefFromStringRef(Secret));
+  uint8_t Difference = 0;
+  for (size_t I = 0; I != A.size(); ++I)
+    Difference |= A[I] ^ B[I];
+  return Difference == 0;
+}
+
 /// What a pass over events found.
 struct EventCounts {
   uint64_t Blocks = 0, Instructions = 0, Accesses = 0;
@@ -117,20 +144,23 @@ Expected<std::unique_ptr<TraceReader>>
 TraceReader::create(std::unique_ptr<MessageReader> &&Messages,
                     TraceReaderOptions Options) {
   const std::string Name = Options.Name;
-  Expected<std::optional<ArrayRef<uint8_t>>> First = Messages->next();
-  if (!First)
-    return createStringError(Name +
-                             ": no Hello: " + toString(First.takeError()));
-  if (!*First)
-    return createStringError(Name + ": no Hello: it ends before the first "
-                                    "message");
-  const ArrayRef<uint8_t> Bytes = **First;
-  Expected<const wire::Message *> Message = verifyFrame(Bytes);
+  ArrayRef<uint8_t> Bytes;
+  Messages->setLargest(limit::HelloBytes);
+  Expected<const wire::Message *> Message = readFirst(*Messages, Bytes);
+  bool IsTrusted = Options.Secret.empty();
+  if (Message)
+    if (const wire::Token *Token = (*Message)->body_as_Token()) {
+      IsTrusted |= isSame(ref(Token->secret()), Options.Secret);
+      Message = readFirst(*Messages, Bytes);
+    }
   if (!Message)
     return createStringError(Name +
-                             ": no Hello: the first message is not one "
-                             "of MCAD's: " +
-                             toString(Message.takeError()));
+                             ": no Hello: " + toString(Message.takeError()));
+  if (!IsTrusted)
+    return createStringError(Name + ": it does not show the token that is "
+                                    "wanted: give the relay the same "
+                                    "-token-file");
+  Messages->setLargest(limit::MessageBytes);
   const wire::Hello *M = (*Message)->body_as_Hello();
   if (!M)
     return createStringError(Name + ": no Hello: the first message is a " +
@@ -166,8 +196,8 @@ Expected<bool> TraceReader::next(Batch &Next, BlockSink &Sink) {
   while (Now != State::Ended) {
     // Totals is the last word: whoever sent it may keep the connection open,
     // and is not waited for. A check reads on.
-    if (Now == State::SawTotals && Policy == AfterViolation::EndTrace &&
-        !Messages->hasMore()) {
+    if (Now == State::SawTotals && !mayGoOn() &&
+        Policy == AfterViolation::EndTrace && !Messages->hasMore()) {
       Now = State::Ended;
       break;
     }
@@ -185,9 +215,15 @@ Expected<bool> TraceReader::next(Batch &Next, BlockSink &Sink) {
       Now = State::Ended;
       break;
     }
-    if (Now == State::SawTotals) {
+    if (Now == State::SawTotals && !mayGoOn()) {
       violation(Severity::Fatal, Invariant::TotalsLast, "more came");
       break;
+    }
+    if (Now == State::SawTotals) {
+      // The program survived what it might not have.
+      Now = State::Running;
+      End.How = Ending::Unsaid;
+      End.Totals.reset();
     }
     Expected<const wire::Message *> Message = verifyFrame(**Bytes);
     if (!Message) {
@@ -226,6 +262,9 @@ Expected<bool> TraceReader::next(Batch &Next, BlockSink &Sink) {
       break;
     case wire::Body::Totals:
       takeTotals(*M.body_as_Totals());
+      break;
+    case wire::Body::Token:
+      violation(Severity::LeaveOut, Invariant::NoToken, "one came later");
       break;
     case wire::Body::NONE:
       llvm_unreachable("verifyFrame passes known kinds only");
@@ -452,8 +491,27 @@ void TraceReader::explainEvent(const StreamTotals &Stream,
           " of block " + number(Block) + ", which has " + number(OfBlock));
 }
 
+bool TraceReader::mayGoOn() const {
+  return End.How == Ending::Exec || End.How == Ending::Signal;
+}
+
+static Ending endingOf(wire::EndReason Reason) {
+  switch (Reason) {
+  case wire::EndReason::Exit:
+    return Ending::Exit;
+  case wire::EndReason::Detach:
+    return Ending::Detach;
+  case wire::EndReason::Exec:
+    return Ending::Exec;
+  case wire::EndReason::Signal:
+    return Ending::Signal;
+  }
+  return Ending::Unsaid;
+}
+
 void TraceReader::takeTotals(const wire::Totals &M) {
   Now = State::SawTotals;
+  End.How = endingOf(M.reason());
   if (M.reason() > wire::EndReason::MAX)
     violation(Severity::LeaveOut, Invariant::TotalsReason,
               "it gives number " + number(static_cast<unsigned>(M.reason())));

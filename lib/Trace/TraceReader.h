@@ -51,11 +51,14 @@ struct TraceReaderOptions {
   AfterViolation Policy = AfterViolation::EndTrace;
   /// At most limit::Blocks.
   uint32_t MaxBlocks = limit::Blocks;
+  /// What a Token before Hello must say; empty: there may be any, or none.
+  std::string Secret = {};
 };
 
 class TraceReader : public TraceSource {
 public:
-  /// Reads the Hello. An error if there is none, or one of a protocol that is
+  /// Reads the Hello, and what may come before it. An error if there is none,
+  /// if it lacks the token, or one of a protocol that is
   /// not spoken here; \p Messages is moved from only on success, so that
   /// whoever owns a connection in it can still answer.
   static llvm::Expected<std::unique_ptr<TraceReader>>
@@ -111,6 +114,8 @@ private:
   bool takeExecuted(const wire::Executed &M, Batch &Next);
   bool takeEvents(StreamTotals &Stream, llvm::ArrayRef<uint16_t> Units);
   void takeTotals(const wire::Totals &M);
+  /// After Totals: whether they hold only if nothing follows.
+  bool mayGoOn() const;
 
   bool isRunning(uint32_t Stream, llvm::StringRef What);
   /// Finds and says what is wrong with an event that the fast pass refused.

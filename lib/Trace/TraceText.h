@@ -17,7 +17,7 @@
 /// with a space. `#` begins a comment. Numbers are decimal or 0x...; a key that
 /// is left out is 0, false or empty; text in quotes escapes \\ \" \xNN.
 ///
-///   hello protocol=2 arch="arm" system=true relay="..." qemu-api=1
+///   hello protocol=3 arch="arm" system=true relay="..." qemu-api=1
 ///     binary="..." build-id=0a1b load-bias=0x0 code=0x10400-0x10800
 ///     entry=0x... pid=1 parent-pid=1 scope=main-code option="..." option="..."
 ///   image 0x10000-0x20000 offset=0x0 load-bias=0x0 path="..." build-id=0a1b
@@ -37,7 +37,7 @@
 ///
 /// Nothing is checked but the syntax: text can say traces that break every
 /// Invariant. The dump says as raw what has no words: damaged messages, Reply,
-/// unknown enumerators, Executed without units.
+/// Token, unknown enumerators, Executed without units.
 ///
 /// Tested by unittests/Trace/TraceTextTest.cpp, fuzz/TraceTextFuzzer.cpp.
 ///

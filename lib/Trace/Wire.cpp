@@ -127,6 +127,12 @@ Frame mcad::encode(const message::Images &M) {
   return finish(B, wire::Body::Images, wire::CreateImages(B, All));
 }
 
+Frame mcad::encode(const message::Token &M) {
+  Builder B;
+  const auto Secret = B.CreateVector(M.Secret);
+  return finish(B, wire::Body::Token, wire::CreateToken(B, Secret));
+}
+
 Frame mcad::encode(const message::StreamStart &M) {
   Builder B;
   return finish(B, wire::Body::StreamStart,

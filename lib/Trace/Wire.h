@@ -41,6 +41,8 @@ namespace mcad {
 namespace limit {
 /// Bytes of a message without its size prefix.
 inline constexpr uint32_t MessageBytes = 64u << 20;
+/// Bytes of Token and of Hello, which come before anything is known of a peer.
+inline constexpr uint32_t HelloBytes = 1u << 20;
 /// Blocks a trace may define: bounds the receiver's tables.
 inline constexpr uint32_t Blocks = 16u << 20;
 /// Blocks one message may define: bounds the time of verification.
@@ -86,6 +88,10 @@ struct Hello {
   uint32_t ProcessId = 0, ParentProcessId = 0;
   wire::Scope Scope = wire::Scope::WholeProcess;
   std::vector<std::string> Options;
+};
+
+struct Token {
+  std::vector<uint8_t> Secret;
 };
 
 struct Reply {
@@ -149,6 +155,7 @@ Frame encode(const message::Hello &M);
 Frame encode(const message::Reply &M);
 Frame encode(const message::Blocks &M);
 Frame encode(const message::Images &M);
+Frame encode(const message::Token &M);
 Frame encode(const message::StreamStart &M);
 Frame encode(const message::Executed &M);
 Frame encode(const message::StreamEnd &M);

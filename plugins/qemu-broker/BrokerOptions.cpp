@@ -8,6 +8,7 @@
 
 #include "BrokerOptions.h"
 #include "llvm/ADT/StringRef.h"
+#include "llvm/Support/MemoryBuffer.h"
 
 using namespace llvm;
 using namespace mcad;
@@ -30,11 +31,23 @@ constexpr StringLiteral Help =
     "is (default 30)\n"
     "  -insecure                      listen beyond the loopback address, "
     "where anyone who\n"
-    "                                 reaches the port can send a trace\n"
-    "  -stop-fd=<descriptor>          wait for nothing more once this can be "
-    "read, or is closed\n"
-    "                                 at its other end: for a program that "
-    "loads this plugin\n"
+    "                                 reaches the port can send a trace "
+    "(docs/security.md)\n"
+    "  -token-file=<path>             take only relays that show the token in "
+    "this file, of 1\n"
+    "                                 to 4096 bytes, with their own "
+    "-token-file; then it may\n"
+    "                                 listen beyond the loopback address\n"
+    "  -max-at-once=<n>               connections analysed at once; more wait "
+    "(default 64)\n"
+    "  -max-blocks=<n>                blocks of code that a connection may "
+    "define (default\n"
+    "                                 16777216)\n"
+    "  -connection-timeout=<seconds>  how long a connection may last (default: "
+    "no limit)\n"
+    "  -idle-timeout=<seconds>        how long a connection may send nothing "
+    "(default: no\n"
+    "                                 limit)\n"
     "  -quiet                         do not say where it listens\n"
     "  -binary-regions=<manifest>     a file with regions of the program to "
     "be\n"
@@ -75,6 +88,30 @@ Expected<Endpoint> parseEndpoint(StringRef Argument, StringRef Text) {
   return Where;
 }
 
+Error parseSeconds(StringRef Argument, StringRef Value,
+                   std::optional<std::chrono::seconds> &Into) {
+  uint32_t Seconds;
+  if (Value.getAsInteger(10, Seconds) || Seconds == 0 || Seconds > 86400)
+    return malformed(Argument, "seconds from 1 to 86400");
+  Into = std::chrono::seconds(Seconds);
+  return Error::success();
+}
+
+/// The token in the file at \p Path, as it is.
+Expected<std::string> readToken(StringRef Argument, StringRef Path) {
+  constexpr size_t Longest = 4096;
+  ErrorOr<std::unique_ptr<MemoryBuffer>> File = MemoryBuffer::getFile(
+      Path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  if (std::error_code Code = File.getError())
+    return createStringError("broker argument '" + Argument +
+                             "': " + Code.message());
+  const StringRef Secret = (*File)->getBuffer();
+  if (Secret.empty() || Secret.size() > Longest)
+    return malformed(Argument,
+                     "a file of 1 to " + std::to_string(Longest) + " bytes");
+  return Secret.str();
+}
+
 } // namespace
 
 Expected<BrokerOptions> BrokerOptions::parse(ArrayRef<std::string> Arguments) {
@@ -98,15 +135,29 @@ Expected<BrokerOptions> BrokerOptions::parse(ArrayRef<std::string> Arguments) {
           Count == -1 ? std::nullopt
                       : std::optional(static_cast<uint64_t>(Count));
     } else if (Name == "-hello-timeout") {
-      uint32_t Seconds;
-      if (Value.getAsInteger(10, Seconds) || Seconds == 0 || Seconds > 86400)
-        return malformed(Argument, "seconds from 1 to 86400");
-      Options.HelloTimeout = std::chrono::seconds(Seconds);
-    } else if (Name == "-stop-fd") {
-      int Descriptor;
-      if (Value.getAsInteger(10, Descriptor) || Descriptor < 0)
-        return malformed(Argument, "the number of an open descriptor");
-      Options.StopDescriptor = Descriptor;
+      std::optional<std::chrono::seconds> Longest;
+      if (Error E = parseSeconds(Argument, Value, Longest))
+        return E;
+      Options.HelloTimeout = *Longest;
+    } else if (Name == "-connection-timeout") {
+      if (Error E = parseSeconds(Argument, Value, Options.LongestConnection))
+        return E;
+    } else if (Name == "-idle-timeout") {
+      if (Error E = parseSeconds(Argument, Value, Options.LongestSilence))
+        return E;
+    } else if (Name == "-max-at-once") {
+      if (Value.getAsInteger(10, Options.MaxAtOnce) || Options.MaxAtOnce == 0)
+        return malformed(Argument, "a number of connections from 1 on");
+    } else if (Name == "-max-blocks") {
+      if (Value.getAsInteger(10, Options.MaxBlocks) || Options.MaxBlocks == 0 ||
+          Options.MaxBlocks > limit::Blocks)
+        return malformed(Argument, "a number of blocks from 1 to " +
+                                       std::to_string(limit::Blocks));
+    } else if (Name == "-token-file") {
+      Expected<std::string> Secret = readToken(Argument, Value);
+      if (!Secret)
+        return Secret.takeError();
+      Options.Secret = std::move(*Secret);
     } else if (Name == "-quiet" && IsFlag) {
       Options.IsQuiet = true;
     } else if (Name == "-insecure" && IsFlag) {

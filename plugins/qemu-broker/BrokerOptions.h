@@ -16,6 +16,7 @@
 #ifndef MCAD_QEMUBROKER_BROKEROPTIONS_H
 #define MCAD_QEMUBROKER_BROKEROPTIONS_H
 
+#include "Trace/Wire.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/Support/Error.h"
 #include <chrono>
@@ -47,9 +48,16 @@ struct BrokerOptions {
   std::optional<uint64_t> MaxConnections = 1;
   /// How long a peer may take from its connection to its Hello.
   std::chrono::seconds HelloTimeout{30};
-  /// Once this descriptor can be read, or its other end is closed, the broker
-  /// takes what has come and waits for nothing more; none: it waits for ever.
-  std::optional<int> StopDescriptor;
+  /// What a peer must show before its Hello; empty: nothing.
+  std::string Secret;
+  /// Traces that there may be at once.
+  unsigned MaxAtOnce = 64;
+  /// Blocks that a trace may define.
+  uint32_t MaxBlocks = limit::Blocks;
+  /// From its Hello to its end; none: no limit.
+  std::optional<std::chrono::seconds> LongestConnection;
+  /// Without a byte of it; none: no limit.
+  std::optional<std::chrono::seconds> LongestSilence;
   /// See Broker::regionManifest().
   std::string RegionManifest;
   /// Does not say where it listens.

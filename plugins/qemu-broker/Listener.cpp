@@ -9,7 +9,8 @@
 #include "Listener.h"
 #include "llvm/ADT/STLExtras.h"
 #include <cerrno>
-#include <poll.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -42,9 +43,11 @@ bool isNobody(std::error_code Code) {
 
 } // namespace
 
-Expected<std::unique_ptr<Listener>> Listener::create(Endpoint Where,
-                                                     Exposure Who) {
-  std::unique_ptr<Listener> L(new Listener(std::move(Where)));
+Expected<std::unique_ptr<Listener>>
+Listener::create(const BrokerOptions &Options) {
+  std::unique_ptr<Listener> L(new Listener(Options.Where));
+  // Who shows the token may come from anywhere.
+  const Exposure Who = Options.Secret.empty() ? Options.Who : Exposure::Anyone;
   if (Error E =
           L->Where.UnixPath.empty() ? L->listenOnTcp(Who) : L->listenOnUnix())
     return E;
@@ -119,7 +122,8 @@ Error Listener::listenOnTcp(Exposure Who) {
     for (const asio::ip::address &Address : *Addresses)
       if (!Address.is_loopback())
         return cannotListen("others than this machine could connect",
-                            "listen on localhost, or give -insecure");
+                            "listen on localhost, give both sides a "
+                            "-token-file, or give -insecure");
   std::error_code Code = listenOn(*Addresses);
   // A port that is free on the first address may be taken on the second.
   for (int Tries = 0;
@@ -181,44 +185,53 @@ std::string Listener::address() const {
   return print(TcpAcceptors.front().local_endpoint(Ignored));
 }
 
-Expected<std::optional<Connection>> Listener::accept(int StopDescriptor) {
-  while (true) {
-    SmallVector<pollfd, 4> Waiting;
-    for (Tcp::acceptor &Acceptor : TcpAcceptors)
-      Waiting.push_back({Acceptor.native_handle(), POLLIN, 0});
-    if (UnixAcceptor)
-      Waiting.push_back({UnixAcceptor->native_handle(), POLLIN, 0});
-    // poll() passes over negative ones.
-    Waiting.push_back({StopDescriptor, POLLIN, 0});
-    if (::poll(Waiting.data(), Waiting.size(), -1) < 0 && errno != EINTR)
-      return createStringError(
-          "cannot wait for connections on " + Where.Text + ": " +
-          std::error_code(errno, std::generic_category()).message());
+SmallVector<int, 4> Listener::descriptors() {
+  SmallVector<int, 4> All;
+  for (Tcp::acceptor &Acceptor : TcpAcceptors)
+    All.push_back(Acceptor.native_handle());
+  if (UnixAcceptor)
+    All.push_back(UnixAcceptor->native_handle());
+  return All;
+}
 
-    std::error_code Code;
-    if (UnixAcceptor) {
-      Unix::socket Socket(Context);
-      UnixAcceptor->accept(Socket, Code);
-      if (!Code)
-        return Connection{std::make_unique<SocketSource>(Socket.release(Code)),
-                          Where.UnixPath};
-    }
-    for (Tcp::acceptor &Acceptor : TcpAcceptors) {
-      Tcp::socket Socket(Context);
-      Tcp::endpoint Peer;
-      Acceptor.accept(Socket, Peer, Code);
-      if (!Code)
-        return Connection{std::make_unique<SocketSource>(Socket.release(Code)),
-                          print(Peer)};
-      if (!isNobody(Code))
-        break;
-    }
-    if (isNobody(Code) && Waiting.back().revents)
-      return std::nullopt;
-    if (!isNobody(Code))
-      return createStringError("cannot take a connection on " + Where.Text +
-                               ": " + Code.message());
+/// So that a peer whose machine or network is gone is noticed in a minute,
+/// though it says nothing.
+static void noticeAbsence(asio::ip::tcp::socket &Socket) {
+  const int Descriptor = Socket.native_handle();
+  const auto set = [&](int Level, int Name, int Value) {
+    ::setsockopt(Descriptor, Level, Name, &Value, sizeof(Value));
+  };
+  set(SOL_SOCKET, SO_KEEPALIVE, 1);
+  set(IPPROTO_TCP, TCP_KEEPIDLE, 30);
+  set(IPPROTO_TCP, TCP_KEEPINTVL, 10);
+  set(IPPROTO_TCP, TCP_KEEPCNT, 3);
+}
+
+Expected<std::optional<Connection>> Listener::accept() {
+  std::error_code Code;
+  if (UnixAcceptor) {
+    Unix::socket Socket(Context);
+    UnixAcceptor->accept(Socket, Code);
+    if (!Code)
+      return Connection{std::make_unique<SocketSource>(Socket.release(Code)),
+                        Where.UnixPath};
   }
+  for (Tcp::acceptor &Acceptor : TcpAcceptors) {
+    Tcp::socket Socket(Context);
+    Tcp::endpoint Peer;
+    Acceptor.accept(Socket, Peer, Code);
+    if (!Code) {
+      noticeAbsence(Socket);
+      return Connection{std::make_unique<SocketSource>(Socket.release(Code)),
+                        print(Peer)};
+    }
+    if (!isNobody(Code))
+      break;
+  }
+  if (isNobody(Code))
+    return std::nullopt;
+  return createStringError("cannot take a connection on " + Where.Text + ": " +
+                           Code.message());
 }
 
 void Listener::close() {

@@ -8,6 +8,7 @@
 ///
 /// \file
 /// Listens on a TCP port or a Unix socket, and takes connections one by one.
+/// Those over TCP notice after a minute if their peer's machine is gone.
 ///
 /// "localhost" is 127.0.0.1 and ::1, whatever the machine's files say, since
 /// the other end may mean either. Other names are resolved, and every address
@@ -52,8 +53,8 @@ class Listener {
   std::optional<Unix::acceptor> UnixAcceptor;
 
 public:
-  static llvm::Expected<std::unique_ptr<Listener>> create(Endpoint Where,
-                                                          Exposure Who);
+  static llvm::Expected<std::unique_ptr<Listener>>
+  create(const BrokerOptions &Options);
   ~Listener() { close(); }
   Listener(const Listener &) = delete;
   Listener &operator=(const Listener &) = delete;
@@ -62,9 +63,11 @@ public:
   /// which all have the same port.
   std::string address() const;
 
-  /// Waits for the next connection; none if there is none and \p StopDescriptor
-  /// (-1: no such) can be read or is closed at its other end.
-  llvm::Expected<std::optional<Connection>> accept(int StopDescriptor);
+  /// What can be read once somebody waits to be taken.
+  llvm::SmallVector<int, 4> descriptors();
+
+  /// Who waits to be taken; none if nobody does.
+  llvm::Expected<std::optional<Connection>> accept();
 
   /// Takes no more; those that wait to be taken are refused.
   void close();

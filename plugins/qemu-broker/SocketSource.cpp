@@ -19,12 +19,19 @@ using namespace mcad;
 
 SocketSource::~SocketSource() { ::close(Descriptor); }
 
+void SocketSource::hangUp() { ::shutdown(Descriptor, SHUT_RDWR); }
+
 Error SocketSource::waitForBytes() {
+  std::optional<Clock::time_point> Latest = Deadline;
+  if (LongestSilence) {
+    const Clock::time_point Spoken = Clock::now() + *LongestSilence;
+    Latest = Latest ? std::min(*Latest, Spoken) : Spoken;
+  }
   while (true) {
     int TimeoutMs = -1;
-    if (Deadline) {
-      const auto Left = std::chrono::ceil<std::chrono::milliseconds>(
-          *Deadline - Clock::now());
+    if (Latest) {
+      const auto Left =
+          std::chrono::ceil<std::chrono::milliseconds>(*Latest - Clock::now());
       TimeoutMs =
           static_cast<int>(std::clamp<int64_t>(Left.count(), 0, 1 << 30));
     }
@@ -56,7 +63,10 @@ Expected<bool> SocketSource::waitForFirstByte() {
 
 Expected<size_t> SocketSource::read(MutableArrayRef<uint8_t> Into) {
   while (true) {
-    // Who sends all the time is read without asking whether to stop.
+    // Who sends all the time is read without asking whether to stop, but not
+    // beyond his time.
+    if (Deadline && Clock::now() >= *Deadline)
+      return createStringError("its time is up");
     const ssize_t Count =
         ::recv(Descriptor, Into.data(), Into.size(), MSG_DONTWAIT);
     if (Count >= 0)

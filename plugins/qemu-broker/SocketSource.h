@@ -18,6 +18,7 @@
 
 #include "Trace/ByteSource.h"
 #include <chrono>
+#include <memory>
 #include <optional>
 
 namespace mcad {
@@ -29,7 +30,9 @@ public:
 private:
   int Descriptor;
   std::optional<Clock::time_point> Deadline;
+  std::optional<std::chrono::seconds> LongestSilence;
   int StopDescriptor = -1;
+  std::shared_ptr<void> Kept;
 
 public:
   /// Owns \p Descriptor, a blocking socket.
@@ -41,12 +44,24 @@ public:
   /// Reading beyond \p When is an error; none to wait for ever.
   void setDeadline(std::optional<Clock::time_point> When) { Deadline = When; }
 
+  /// Waiting longer than \p Longest for bytes is an error; none to wait for
+  /// ever.
+  void boundSilence(std::optional<std::chrono::seconds> Longest) {
+    LongestSilence = Longest;
+  }
+
+  /// Lets go of \p What at its own end.
+  void keep(std::shared_ptr<void> What) { Kept = std::move(What); }
+
+  /// Nothing more comes and goes. Any thread, while another one reads.
+  void hangUp();
+
   /// Once \p Descriptor can be read or is closed at its other end, what has
   /// come is read, and then an error; -1 for no such.
   void stopAt(int Descriptor) { StopDescriptor = Descriptor; }
 
   /// Waits until the peer says something, and takes nothing of it; false if it
-  /// hangs up without a word.
+  /// hangs up without a word, or breaks off.
   llvm::Expected<bool> waitForFirstByte();
 
   llvm::Expected<size_t> read(llvm::MutableArrayRef<uint8_t> Into) override;

@@ -22,9 +22,13 @@
 #include "Session/OutputFile.h"
 #include "Trace/TraceBroker.h"
 #include "WhatIsMissing.h"
+#include "llvm/Support/Errno.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/WithColor.h"
+#include <csignal>
+#include <fcntl.h>
+#include <unistd.h>
 
 using namespace llvm;
 using namespace mcad;
@@ -46,6 +50,31 @@ static Expected<std::unique_ptr<MemoryBuffer>> readInput(const Options &O) {
   return std::move(*Buffer);
 }
 
+static int StopWrite = -1;
+
+/// What can be read once somebody has asked llvm-mcad to end, by SIGTERM or
+/// Ctrl-C: what came by then is reported. Whoever asks again ends it at once.
+static Expected<int> stopDescriptor() {
+  int Ends[2];
+  if (::pipe2(Ends, O_CLOEXEC) != 0)
+    return createStringError("no pipe can be had: " + sys::StrError());
+  StopWrite = Ends[1];
+  for (const int Signal : {SIGTERM, SIGINT}) {
+    struct sigaction Before, Action = {};
+    // Who ignores a signal does not want to be asked: a job in the background.
+    if (::sigaction(Signal, nullptr, &Before) != 0 ||
+        Before.sa_handler == SIG_IGN)
+      continue;
+    Action.sa_handler = [](int) {
+      [[maybe_unused]] const ssize_t Written = ::write(StopWrite, "", 1);
+    };
+    Action.sa_flags = SA_RESTART | SA_RESETHAND;
+    ::sigemptyset(&Action.sa_mask);
+    ::sigaction(Signal, &Action, nullptr);
+  }
+  return Ends[0];
+}
+
 /// The broker that the options name. \p T is needed, and present, for assembly
 /// and bytes.
 static Expected<std::unique_ptr<Broker>> createBroker(const Options &O,
@@ -58,6 +87,10 @@ static Expected<std::unique_ptr<Broker>> createBroker(const Options &O,
                          ? ""
                          : Triple::normalize(O.Session.Target.Triple);
     Context.WantMemoryAccesses = O.WantMemoryAccesses;
+    Expected<int> Stop = stopDescriptor();
+    if (!Stop)
+      return Stop.takeError();
+    Context.StopDescriptor = *Stop;
     return loadBrokerPlugin(O.PluginPath, Context);
   }
   case BrokerKind::Trace:

@@ -64,10 +64,17 @@ GuestOptions::GuestOptions()
       OnlyMainCode("only-main-code", cl::sub(thatRun()),
                    cl::cat(optionCategory()),
                    cl::desc("Trace the main executable only, not the loader "
-                            "and libraries")) {}
+                            "and libraries")),
+      FollowFork(
+          "follow-fork", cl::sub(subCommand(RunCommand)),
+          cl::cat(optionCategory()),
+          cl::desc("Trace forked children too: each process has a report "
+                   "of its own. What a process becomes by execve is "
+                   "not traced")) {}
 
 GuestRequest GuestOptions::request(std::vector<std::string> Words) const {
-  return {std::move(Words), Qemu, Relay, BrokerPlugin, Sysroot, OnlyMainCode};
+  return {std::move(Words), Qemu,         Relay,     BrokerPlugin,
+          Sysroot,          OnlyMainCode, FollowFork};
 }
 
 const GuestOptions &guestOptions() {

@@ -25,7 +25,7 @@ namespace mcad {
 /// How the program is started: run, record, sweep.
 class GuestOptions {
   llvm::cl::opt<std::string> Qemu, Relay, BrokerPlugin, Sysroot;
-  llvm::cl::opt<bool> OnlyMainCode;
+  llvm::cl::opt<bool> OnlyMainCode, FollowFork;
 
 public:
   GuestOptions();

@@ -67,12 +67,15 @@ public:
   Incoming(std::unique_ptr<Broker> Whole, TracedGuest &Guest)
       : Whole(std::move(Whole)), Guest(Guest) {}
 
+  bool tracesAreApart() const override { return Whole->tracesAreApart(); }
   Expected<std::unique_ptr<TraceSource>> nextTrace() override {
     Expected<std::unique_ptr<TraceSource>> Next = Whole->nextTrace();
     if (!Next || !*Next)
       return Next;
     Guest.HasBegun = true;
-    Guest.Folder.remove();
+    // Children connect later.
+    if (!Guest.Asked.FollowFork)
+      Guest.Folder.remove();
     return std::make_unique<Trace>(std::move(*Next), Guest);
   }
 };
@@ -134,7 +137,8 @@ std::vector<std::string> TracedGuest::qemuWords() const {
                {"-plugin",
                 inOptionList(Relay) +
                     ",addr=unix:" + inOptionList(socketPath()) +
-                    (Asked.OnlyMainCode ? ",only-main-code=on" : ""),
+                    (Asked.OnlyMainCode ? ",only-main-code=on" : "") +
+                    (Asked.FollowFork ? ",follow-fork=on" : ""),
                 Program.Path});
   Words.insert(Words.end(), Asked.Words.begin() + 1, Asked.Words.end());
   return Words;
@@ -147,8 +151,10 @@ Error TracedGuest::start(bool WantMemoryAccesses) {
   Process = std::move(*Created);
 
   BrokerContext Context;
-  Context.Arguments = {"-host=unix:" + socketPath(), "-quiet",
-                       "-stop-fd=" + std::to_string(Process->stopDescriptor())};
+  Context.Arguments = {"-host=unix:" + socketPath(), "-quiet"};
+  if (Asked.FollowFork)
+    Context.Arguments.push_back("-max-accepted-connection=-1");
+  Context.StopDescriptor = Process->stopDescriptor();
   Context.WantMemoryAccesses = WantMemoryAccesses;
   Expected<std::unique_ptr<Broker>> Listening =
       loadBrokerPlugin(BrokerPlugin, Context);

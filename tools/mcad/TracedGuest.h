@@ -29,6 +29,7 @@ struct GuestRequest {
   std::vector<std::string> Words; ///< The program and its arguments.
   std::string Qemu, Relay, BrokerPlugin, Sysroot;
   bool OnlyMainCode = false;
+  bool FollowFork = false; ///< Forked children are traced too.
 };
 
 class TracedGuest {
@@ -61,7 +62,8 @@ public:
   /// \p WantMemoryAccesses: see BrokerContext.
   llvm::Error start(bool WantMemoryAccesses);
 
-  /// Has at most one trace. Valid from start() on, and used up before finish().
+  /// Has at most one trace, but for forked children. Valid from start() on, and
+  /// used up before finish().
   Broker &broker() { return *Source; }
 
   /// Waits for the program's end: its exit status, or -signal. Fails if it

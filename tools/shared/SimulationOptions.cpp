@@ -42,7 +42,8 @@ static Expected<TimelineRequest> parseTimeline(StringRef Text) {
 Error SimulationOptions::apply(SessionRequest &R) const {
   R.Target.Features.assign(Features.begin(), Features.end());
   R.Engine = Engine;
-  R.EngineMemory = {EngineMemory != 0, size_t(EngineMemory) << 20};
+  R.EngineMemory.IsOn = EngineMemory != 0;
+  R.EngineMemory.BudgetBytes = size_t(EngineMemory) << 20;
   R.EngineStats = EngineStats ? &errs() : nullptr;
   R.VerifiesEngine = VerifyEngine;
   R.Attributes = Attribution;

@@ -47,7 +47,7 @@ class RandomTrace {
   struct {
     uint64_t Executions = 0, Instructions = 0, Accesses = 0;
   } Totals[3];
-  std::string Text = "hello protocol=2 arch=\"x86_64\" entry=0x401000\n";
+  std::string Text = "hello protocol=3 arch=\"x86_64\" entry=0x401000\n";
 
   unsigned below(unsigned End) { return Random() % End; }
 

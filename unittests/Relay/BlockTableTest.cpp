@@ -117,6 +117,58 @@ TEST(BlockTable, SitesAreTheBlocksAndCarryTheirInstruction) {
   EXPECT_EQ(Table.define(Block).FirstSite, First);
 }
 
+TEST(BlockTable, AllIsSaidAgainToWhoHasSeenNothing) {
+  BlockTable Table(BlockTable::Sites::None, BlockTable::Exits::None);
+  TranslatedBlock First = block(0x1000, {2, 4}, {0, 1, 2, 3, 4, 5});
+  First.Set = InstructionSet::Ambiguous;
+  First.InMainCode = false;
+  First.OpenEnd = true;
+  First.Disassembly = "push {r4, lr}";
+  Table.define(First);
+  // More than fits into one message.
+  constexpr size_t Many = 20000;
+  for (GuestAddr A = 1; A != Many; ++A)
+    Table.define(block(0x1000 + 4 * A, {4}, {1, 2, 3, 4}));
+
+  std::vector<Definitions> Once, Again;
+  Table.flush([&](Definitions D) { Once.push_back(std::move(D)); });
+  Table.define(block(0, {1}, {7})); // Not sent yet.
+  Table.resend([&](Definitions D) { Again.push_back(std::move(D)); });
+  size_t Defined = 0;
+  for (const Definitions &Each : Again) {
+    flatbuffers::Verifier Check(Each.Message.data(), Each.Message.size(), 64,
+                                10'000'000);
+    ASSERT_TRUE(wire::VerifySizePrefixedMessageBuffer(Check));
+    const wire::Blocks *Read =
+        wire::GetSizePrefixedMessage(Each.Message.data())->body_as_Blocks();
+    EXPECT_EQ(Read->first(), Defined);
+    EXPECT_EQ(Read->blocks()->size(), Each.InstructionCounts.size());
+    Defined += Read->blocks()->size();
+  }
+  EXPECT_GT(Again.size(), 1u);
+  EXPECT_EQ(Defined, Many + 1);
+  const wire::Block *Block =
+      wire::GetSizePrefixedMessage(Again[0].Message.data())
+          ->body_as_Blocks()
+          ->blocks()
+          ->Get(0);
+  EXPECT_EQ(Block->address(), 0x1000u);
+  EXPECT_EQ(Block->instruction_set(), InstructionSet::Ambiguous);
+  EXPECT_FALSE(Block->main_code());
+  EXPECT_TRUE(Block->open_end());
+  EXPECT_EQ(Block->disassembly()->str(), First.Disassembly);
+  EXPECT_EQ(Block->sizes()->Get(1), 4);
+  EXPECT_EQ(Block->bytes()->Get(5), 5);
+  // What comes later goes on from there.
+  Table.define(block(1, {1}, {8}));
+  Table.flush([&](Definitions D) {
+    EXPECT_EQ(wire::GetSizePrefixedMessage(D.Message.data())
+                  ->body_as_Blocks()
+                  ->first(),
+              Many + 1);
+  });
+}
+
 TEST(BlockTable, ManyDefinitionsDoNotWait) {
   BlockTable Table(BlockTable::Sites::None, BlockTable::Exits::None);
   EXPECT_FALSE(Table.wantsFlush());

@@ -82,8 +82,25 @@ TEST(Options, RefusalsNameTheOption) {
             "-optional=off");
 }
 
+TEST(Options, Endings) {
+  EXPECT_FALSE(accepted({}).FollowFork);
+  EXPECT_TRUE(accepted({"-follow-fork"}).FollowFork);
+  EXPECT_FALSE(accepted({}).StopsOnDisconnect);
+  EXPECT_TRUE(accepted({"-on-disconnect=stop"}).StopsOnDisconnect);
+  EXPECT_FALSE(accepted({"on-disconnect=continue"}).StopsOnDisconnect);
+  EXPECT_EQ(refused({"-on-disconnect=on"}),
+            "-on-disconnect: 'on' is neither stop nor continue");
+  EXPECT_EQ(accepted({"-patience=7"}).Patience, std::chrono::seconds(7));
+  EXPECT_EQ(refused({"-patience=0"}),
+            "-patience: '0': give seconds from 1 to 86400");
+  EXPECT_EQ(accepted({"-token-file=/a/b"}).TokenFile, "/a/b");
+  EXPECT_EQ(refused({"-token-file"}),
+            "-token-file: give the path of the file with the token");
+}
+
 TEST(Options, HelpNamesEveryOption) {
   for (const char *Name :
-       {"-addr", "-port", "-only-main-code", "-optional", "-help"})
+       {"-addr", "-port", "-only-main-code", "-optional", "-follow-fork",
+        "-on-disconnect", "-patience", "-token-file", "-help"})
     EXPECT_NE(optionsHelp().find(Name), std::string_view::npos) << Name;
 }

@@ -181,6 +181,45 @@ TEST(Sender, RunsArriveInOrderAndCounted) {
   EXPECT_EQ(Sent->accesses(), 0u);
 }
 
+TEST(Sender, WhatThePeerHasSeenAtACheckpointIsWhole) {
+  for (const bool HasOthers : {false, true}) {
+    Peer Analyser;
+    Analyser.start();
+    BlockTable Blocks(BlockTable::Sites::None, BlockTable::Exits::None);
+    const ExecutedBlock Block(Blocks.define(blockAt(0, 3)).Id, 3);
+    {
+      Sender Out(Analyser.relaysEnd(), BlocksOnly, Blocks, noLoss);
+      Stream &S = Out.startStream(0);
+      if (HasOthers)
+        execute<BlocksOnly>(Out.startStream(1), Block);
+      execute<BlocksOnly>(S, Block);
+      Out.checkpoint(S, wire::EndReason::Exec);
+      execute<BlocksOnly>(S, Block);
+      Out.finish(wire::EndReason::Exit);
+    }
+    std::vector<const wire::Totals *> Totals;
+    size_t Executed = 0, ExecutedBefore = 0;
+    for (const wire::Message *Each : Analyser.messages()) {
+      if (auto *Run = Each->body_as_Executed())
+        Executed += idsOf(*Run).size();
+      if (auto *Said = Each->body_as_Totals()) {
+        Totals.push_back(Said);
+        if (Said->reason() == wire::EndReason::Exec)
+          ExecutedBefore = Executed;
+      }
+    }
+    // With others running, nobody knows what they hold.
+    ASSERT_EQ(Totals.size(), HasOthers ? 1u : 2u);
+    EXPECT_EQ(Totals.back()->reason(), wire::EndReason::Exit);
+    EXPECT_EQ(Totals.back()->streams()->Get(0)->blocks(), 2u);
+    if (HasOthers)
+      continue;
+    EXPECT_EQ(Totals[0]->reason(), wire::EndReason::Exec);
+    EXPECT_EQ(ExecutedBefore, 1u);
+    EXPECT_EQ(Totals[0]->streams()->Get(0)->instructions(), 3u);
+  }
+}
+
 TEST(Sender, LongIdsArriveWholeAndCounted) {
   Peer Analyser;
   Analyser.start();

@@ -32,7 +32,7 @@ template <typename Id> Units unitsOf(const StateGraph &G, Id Of) {
 }
 
 TEST(StateGraphTest, GivesEqualStatesOneId) {
-  StateGraph G;
+  StateGraph G(1 << 20);
   const StateId A = G.internState(Units{1, 2, 3});
   const StateId B = G.internState(Units{1, 2});
   EXPECT_NE(A, B);
@@ -46,7 +46,7 @@ TEST(StateGraphTest, GivesEqualStatesOneId) {
 }
 
 TEST(StateGraphTest, KeepsIdsWhileItsTablesGrow) {
-  StateGraph G;
+  StateGraph G(1 << 20);
   std::mt19937 Random(/*Seed=*/1);
   std::vector<Units> All;
   std::vector<StateId> Ids;
@@ -78,7 +78,7 @@ TEST(StateGraphTest, KeepsIdsWhileItsTablesGrow) {
 }
 
 TEST(StateGraphTest, HasSeveralTransitionsOfAStateAndAStep) {
-  StateGraph G;
+  StateGraph G(1 << 20);
   const StateId S = G.internState(Units{1});
   const EffectId Does = G.internEffect(counters(1), 0, {}, {});
   std::set<TransitionId> Added;
@@ -99,7 +99,7 @@ TEST(StateGraphTest, HasSeveralTransitionsOfAStateAndAStep) {
 }
 
 TEST(StateGraphTest, CountsAnEffectAsOftenAsItCame) {
-  StateGraph G;
+  StateGraph G(1 << 20);
   TimingCounters C = counters(4);
   C.Instructions = 5;
   C.UnitCycles[2] = 7;
@@ -131,7 +131,7 @@ TEST(StateGraphTest, CountsAnEffectAsOftenAsItCame) {
 }
 
 TEST(StateGraphTest, ForgetsEverything) {
-  StateGraph G;
+  StateGraph G(1 << 20);
   const StateId S = G.internState(Units{1});
   G.addEdge(
       G.addTransition(S, {1, 0}, G.internEffect(counters(4), 0, {}, {}), {}),

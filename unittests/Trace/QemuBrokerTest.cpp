@@ -14,7 +14,9 @@
 
 #include "Traces.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/raw_ostream.h"
 #include <arpa/inet.h>
+#include <atomic>
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <netdb.h>
@@ -53,8 +55,9 @@ struct Listening {
 };
 
 Listening listen(std::vector<std::string> Arguments, std::string Triple = "",
-                 bool WantMemoryAccesses = false) {
+                 bool WantMemoryAccesses = false, int StopDescriptor = -1) {
   BrokerContext Context;
+  Context.StopDescriptor = StopDescriptor;
   Context.Arguments = std::move(Arguments);
   Context.Triple = std::move(Triple);
   Context.WantMemoryAccesses = WantMemoryAccesses;
@@ -155,7 +158,7 @@ private:
   }
 };
 
-const std::string Hello = "hello protocol=2 arch=\"arm\" relay=\"test\"\n";
+const std::string Hello = "hello protocol=3 arch=\"arm\" relay=\"test\"\n";
 const std::string Rest = R"(
 block 0 address=0x1000 sizes=4,4 bytes=0001020304050607
 stream 0 vcpu=0
@@ -219,9 +222,23 @@ TEST(QemuBrokerTest, ArgumentsAreRefusedByName) {
                            "localhost:65536", "::1:9487", "[::1:9487", "[]:1"})
     EXPECT_EQ(refusal({std::string("-host=") + Host}),
               std::string("broker argument '-host=") + Host + "'" + Wanted);
-  EXPECT_EQ(refusal({"-stop-fd=x"}),
-            "broker argument '-stop-fd=x': malformed: give the number of an "
-            "open descriptor");
+  for (const char *Name :
+       {"-hello-timeout", "-connection-timeout", "-idle-timeout"})
+    EXPECT_EQ(refusal({std::string(Name) + "=0"}),
+              std::string("broker argument '") + Name +
+                  "=0': malformed: give seconds from 1 to 86400");
+  EXPECT_EQ(refusal({"-max-at-once=0"}),
+            "broker argument '-max-at-once=0': malformed: give a number of "
+            "connections from 1 on");
+  EXPECT_EQ(refusal({"-max-blocks=16777217"}),
+            "broker argument '-max-blocks=16777217': malformed: give a number "
+            "of blocks from 1 to 16777216");
+  EXPECT_EQ(refusal({"-token-file=/no/such"}),
+            "broker argument '-token-file=/no/such': No such file or "
+            "directory");
+  EXPECT_EQ(refusal({"-token-file=/dev/null"}),
+            "broker argument '-token-file=/dev/null': malformed: give a file "
+            "of 1 to 4096 bytes");
   EXPECT_EQ(refusal({"-host=unix:"}),
             "broker argument '-host=unix:': malformed: give a Unix socket's "
             "path of 1 to 107 bytes");
@@ -304,12 +321,14 @@ struct StopPipe {
     if (Ends[1] >= 0)
       ::close(std::exchange(Ends[1], -1));
   }
-  std::string argument() const { return "-stop-fd=" + std::to_string(Ends[0]); }
+  Listening makeListen(std::vector<std::string> Arguments) const {
+    return listen(std::move(Arguments), "", false, Ends[0]);
+  }
 };
 
 TEST(QemuBrokerTest, WaitsForNobodyOnceToldToStop) {
   StopPipe Stop;
-  Listening L = listen({"-host=127.0.0.1:0", Stop.argument()});
+  Listening L = Stop.makeListen({"-host=127.0.0.1:0"});
   ASSERT_NE(L.B, nullptr) << L.Refusal;
   std::thread Stopper([&] { Stop.stop(); });
   auto Trace = L.B->nextTrace();
@@ -320,7 +339,7 @@ TEST(QemuBrokerTest, WaitsForNobodyOnceToldToStop) {
 
 TEST(QemuBrokerTest, WhoHasComeIsReadAfterTheStop) {
   StopPipe Stop;
-  Listening L = listen({"-host=127.0.0.1:0", Stop.argument()});
+  Listening L = Stop.makeListen({"-host=127.0.0.1:0"});
   ASSERT_NE(L.B, nullptr) << L.Refusal;
   Stop.stop();
   expectTrace(L, Peer::tcp(L.port()));
@@ -328,7 +347,7 @@ TEST(QemuBrokerTest, WhoHasComeIsReadAfterTheStop) {
 
 TEST(QemuBrokerTest, APeerThatIsSilentAfterTheStopIsNotWaitedFor) {
   StopPipe Stop;
-  Listening L = listen({"-host=127.0.0.1:0", Stop.argument()});
+  Listening L = Stop.makeListen({"-host=127.0.0.1:0"});
   ASSERT_NE(L.B, nullptr) << L.Refusal;
   Peer P = Peer::tcp(L.port());
   P.send(frames(Hello));
@@ -343,6 +362,170 @@ TEST(QemuBrokerTest, APeerThatIsSilentAfterTheStopIsNotWaitedFor) {
   EXPECT_NE((*Trace)->end().Problem.find("told to stop before it ended"),
             std::string::npos)
       << (*Trace)->end().Problem;
+}
+
+//===----------------------------------------------------------------------===//
+// Several peers
+//===----------------------------------------------------------------------===//
+
+/// The next trace, whose peer has said Hello.
+std::unique_ptr<TraceSource> nextTrace(Listening &L) {
+  auto Trace = L.B->nextTrace();
+  if (Trace)
+    return std::move(*Trace);
+  ADD_FAILURE() << toString(Trace.takeError());
+  return nullptr;
+}
+
+TEST(QemuBrokerTest, TracesAreReadAtOnce) {
+  Listening L = listen({"-host=127.0.0.1:0", "-max-accepted-connection=2"});
+  ASSERT_NE(L.B, nullptr) << L.Refusal;
+  ASSERT_TRUE(L.B->tracesAreApart());
+  Peer First = Peer::tcp(L.port());
+  First.send(frames(Hello));
+  const auto A = nextTrace(L);
+  Peer Second = Peer::tcp(L.port());
+  Second.send(frames(Hello));
+  const auto B = nextTrace(L);
+  // The second is read to its end while the first is under way.
+  Second.send(frames(Rest));
+  EXPECT_EQ(drain(*B), (std::pair<std::string, uint64_t>("", 3)));
+  First.send(frames(Rest));
+  EXPECT_EQ(drain(*A), (std::pair<std::string, uint64_t>("", 3)));
+  expectNoMore(L);
+}
+
+TEST(QemuBrokerTest, NobodyWaitsForAPeerThatSaysNothing) {
+  Listening L = listen({"-host=127.0.0.1:0", "-max-accepted-connection=2"});
+  ASSERT_NE(L.B, nullptr) << L.Refusal;
+  const Peer Silent = Peer::tcp(L.port());
+  Peer Half = Peer::tcp(L.port());
+  Half.send(ArrayRef(frames(Hello)).drop_back(1));
+  expectTrace(L, Peer::tcp(L.port()));
+  expectTrace(L, Peer::tcp(L.port()));
+  expectNoMore(L);
+}
+
+TEST(QemuBrokerTest, WhoIsRefusedDoesNotCount) {
+  Listening L = listen({"-host=127.0.0.1:0", "-max-accepted-connection=2"});
+  ASSERT_NE(L.B, nullptr) << L.Refusal;
+  Peer Liar = Peer::tcp(L.port());
+  Liar.send(ArrayRef<uint8_t>({1, 0, 0, 0, 9}));
+  testing::internal::CaptureStderr();
+  expectTrace(L, Peer::tcp(L.port()));
+  expectTrace(L, Peer::tcp(L.port()));
+  EXPECT_NE(testing::internal::GetCapturedStderr().find("warning: refused: "),
+            std::string::npos);
+  EXPECT_FALSE(Liar.reply()->Accepted);
+  expectNoMore(L);
+}
+
+TEST(QemuBrokerTest, SoManyAtOnceAndNoMore) {
+  StopPipe Stop;
+  Listening L = Stop.makeListen(
+      {"-host=127.0.0.1:0", "-max-at-once=1", "-max-accepted-connection=-1"});
+  ASSERT_NE(L.B, nullptr) << L.Refusal;
+  Peer First = Peer::tcp(L.port());
+  First.send(frames(Hello));
+  auto A = nextTrace(L);
+  Peer Second = Peer::tcp(L.port());
+  Second.send(frames(Hello));
+  // It has its turn when the first is gone.
+  std::atomic<bool> IsGone{false};
+  std::thread Later([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    IsGone = true;
+    A.reset();
+  });
+  const auto B = nextTrace(L);
+  EXPECT_TRUE(IsGone);
+  Later.join();
+  Stop.stop();
+  expectNoMore(L);
+}
+
+TEST(QemuBrokerTest, WhoComesTooLateIsToldSo) {
+  Listening L = listen({"-host=127.0.0.1:0", "-max-at-once=1"});
+  ASSERT_NE(L.B, nullptr) << L.Refusal;
+  Peer First = Peer::tcp(L.port()), Second = Peer::tcp(L.port());
+  First.send(frames(Hello));
+  Second.send(frames(Hello));
+  const auto A = nextTrace(L);
+  expectNoMore(L);
+  // Whichever of the two it was.
+  std::optional<message::Reply> Replies[] = {First.reply(), Second.reply()};
+  EXPECT_NE(Replies[0] && Replies[0]->Accepted,
+            Replies[1] && Replies[1]->Accepted);
+}
+
+TEST(QemuBrokerTest, APeersTimeIsBounded) {
+  for (const char *Bound : {"-idle-timeout=1", "-connection-timeout=1"}) {
+    Listening L = listen({"-host=127.0.0.1:0", Bound});
+    ASSERT_NE(L.B, nullptr) << L.Refusal;
+    Peer P = Peer::tcp(L.port());
+    P.send(frames(Hello));
+    const auto Trace = nextTrace(L);
+    EXPECT_NE(drain(*Trace).first.find("nothing came in time"),
+              std::string::npos);
+  }
+}
+
+/// A file with \p Secret in it.
+struct TokenFile {
+  SmallString<128> Path;
+  explicit TokenFile(StringRef Secret) {
+    int Descriptor;
+    EXPECT_FALSE(
+        sys::fs::createTemporaryFile("mcad-token", "", Descriptor, Path));
+    raw_fd_ostream(Descriptor, /*shouldClose=*/true) << Secret;
+  }
+  ~TokenFile() { sys::fs::remove(Path); }
+};
+
+TEST(QemuBrokerTest, OnlyWhoShowsTheTokenIsHeard) {
+  const TokenFile File("correct horse\n");
+  const std::string Secret = "correct horse\n";
+  const auto Token = [](StringRef Shown) {
+    return encode(message::Token{{Shown.bytes_begin(), Shown.bytes_end()}});
+  };
+  // With a token, it may listen anywhere.
+  Listening L = listen({"-host=0.0.0.0:0", "-max-accepted-connection=1",
+                        ("-token-file=" + File.Path).str()});
+  ASSERT_NE(L.B, nullptr) << L.Refusal;
+  Peer P = Peer::tcp(L.port());
+  P.send(Token(Secret));
+  expectTrace(L, std::move(P));
+
+  for (const std::string &Wrong :
+       {std::string(), Secret.substr(0, 13), Secret + "x"}) {
+    Listening Again =
+        listen({"-host=127.0.0.1:0", ("-token-file=" + File.Path).str()});
+    ASSERT_NE(Again.B, nullptr) << Again.Refusal;
+    Peer Liar = Peer::tcp(Again.port());
+    if (!Wrong.empty())
+      Liar.send(Token(Wrong));
+    Liar.send(frames(Hello));
+    const std::string Why = nextRefusal(Again);
+    EXPECT_NE(Why.find("it does not show the token"), std::string::npos) << Why;
+    EXPECT_EQ(Why.find("correct"), std::string::npos);
+  }
+
+  // Who shows one where none is wanted is welcome.
+  Listening Any = listen({"-host=127.0.0.1:0"});
+  ASSERT_NE(Any.B, nullptr) << Any.Refusal;
+  Peer Eager = Peer::tcp(Any.port());
+  Eager.send(Token("whatever"));
+  expectTrace(Any, std::move(Eager));
+}
+
+TEST(QemuBrokerTest, AStrangerMayNotSayMuch) {
+  Listening L = listen({"-host=127.0.0.1:0"});
+  ASSERT_NE(L.B, nullptr) << L.Refusal;
+  Peer P = Peer::tcp(L.port());
+  P.send(ArrayRef<uint8_t>({1, 0, 16, 0, 9}));
+  EXPECT_NE(nextRefusal(L).find("a message of 1048577 bytes, more than the "
+                                "largest allowed of 1048576"),
+            std::string::npos);
 }
 
 TEST(QemuBrokerTest, QuietSaysNothing) {
@@ -445,7 +628,8 @@ TEST(QemuBrokerTest, BeyondLoopbackOnlyWhenInsecure) {
     EXPECT_EQ(refusal({"-host=" + Host}),
               "cannot listen on " + Host +
                   ": others than this machine could connect: listen on "
-                  "localhost, or give -insecure");
+                  "localhost, give both sides a -token-file, or give "
+                  "-insecure");
   EXPECT_EQ(refusal({"-host=192.0.2.1:0", "-insecure="}),
             "cannot listen on 192.0.2.1:0: it is no address of this machine: "
             "give one that is, or localhost");

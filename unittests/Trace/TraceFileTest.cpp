@@ -19,7 +19,7 @@ using namespace mcad::test;
 
 namespace {
 
-const std::string Text = R"(hello protocol=2 arch="arm"
+const std::string Text = R"(hello protocol=3 arch="arm"
 block 0 address=0x1000 set=thumb sizes=2,4 bytes=000102030405
 stream 0 vcpu=0
 run 0: 0 0 0 0 0 0 0 0
@@ -159,7 +159,7 @@ TEST_F(TraceFileTest, WhatIsNoTraceIsRefused) {
   EXPECT_EQ(dump(), Path + ": cannot be opened: No such file or directory");
   write("");
   EXPECT_EQ(dump(), Path + ": not a trace: the file is empty");
-  write("hello protocol=2\n");
+  write("hello protocol=3\n");
   EXPECT_EQ(dump(), Path + ": not a trace: it does not begin as one: give a "
                            "file that -record or 'mcad trace assemble' wrote");
   write("\x7f");
@@ -247,7 +247,7 @@ TEST_F(TraceFileTest, TheBrokerYieldsTheTraceOnce) {
 
 TEST_F(TraceFileTest, TheBrokerKnowsWhetherThereAreAccesses) {
   ASSERT_EQ(
-      record("hello protocol=2 arch=\"arm\"\n"
+      record("hello protocol=3 arch=\"arm\"\n"
              "block 0 sizes=1 bytes=00\nstream 0 accesses=true\nrun 0: 0\n",
              Path),
       "");

@@ -16,7 +16,7 @@ using namespace mcad::test;
 namespace {
 
 /// Hello, two blocks of 2 and 3 instructions, one stream.
-const std::string Begin = R"(hello protocol=2 arch="arm"
+const std::string Begin = R"(hello protocol=3 arch="arm"
 block 0 address=0x1000 set=thumb sizes=2,4 bytes=000102030405
   block 1 address=0x2000 set=arm sizes=4,4,4 bytes=000102030405060708090a0b
 stream 0 vcpu=0
@@ -89,7 +89,7 @@ totals reason=exit blocks=3 stream=0:0,0,0
 
 TEST(TraceReaderTest, DescribesTheTrace) {
   const Outcome O = read(
-      frames(R"(hello protocol=2 arch="arm" system=true relay="r 1" qemu-api=1
+      frames(R"(hello protocol=3 arch="arm" system=true relay="r 1" qemu-api=1
   binary="/bin/x" build-id=0a0b load-bias=0x1 code=0x2-0x3 entry=0x4 pid=5
   parent-pid=6 scope=main-code option="-a" option=""
 totals reason=exit blocks=0)"),
@@ -112,6 +112,31 @@ totals reason=exit blocks=0)"),
   EXPECT_TRUE(D.HasMemoryAccesses);
   EXPECT_EQ(O.End.Problem, "");
   EXPECT_TRUE(O.End.Totals.has_value());
+}
+
+TEST(TraceReaderTest, TotalsSaidAheadHoldIfNothingFollows) {
+  const std::string Ahead = Begin + R"(run 0: 0 1
+totals reason=exec blocks=2 stream=0:2,5,0
+)";
+  Outcome O = read(frames(Ahead));
+  EXPECT_EQ(O.End.Problem, "");
+  EXPECT_EQ(O.End.How, Ending::Exec);
+  EXPECT_EQ((*O.End.Totals)[0].Instructions, 5u);
+
+  // The program went on, and ended with another word, or with none.
+  O = read(frames(Ahead + R"(run 0: 1
+totals reason=signal blocks=2 stream=0:3,8,0
+run 0: 1
+end 0
+totals reason=exit blocks=2 stream=0:4,11,0
+)"));
+  EXPECT_EQ(O.End.Problem, "");
+  EXPECT_EQ(O.End.How, Ending::Exit);
+  EXPECT_EQ((*O.End.Totals)[0].Instructions, 11u);
+  O = read(frames(Ahead + "run 0: 1\n"));
+  EXPECT_EQ(O.End.How, Ending::Unsaid);
+  EXPECT_FALSE(O.End.Totals.has_value());
+  EXPECT_NE(O.End.Problem.find("it ends without"), std::string::npos);
 }
 
 //===----------------------------------------------------------------------===//
@@ -188,7 +213,7 @@ struct Breach {
 const Breach Breaches[] = {
     {Invariant::Soundness, "raw 00112233445566778899aabbccddeeff",
      "it does not carry the identifier \"MCAD\": message 4 at byte 292"},
-    {Invariant::HelloOnce, "hello protocol=2", "another came: message 4"},
+    {Invariant::HelloOnce, "hello protocol=3", "another came: message 4"},
     {Invariant::BlockIdsDense, "block 3 sizes=1 bytes=00",
      "block 3 comes after 2 blocks: message 4"},
     {Invariant::BlockIdsDense, "block 1 sizes=1 bytes=00",
@@ -326,7 +351,7 @@ TEST(TraceReaderTest, ACutAnywhereEndsTheTraceCleanly) {
       frames(Begin + "run 0: 0 1\nrun 0: 0 l4@0x10/1\ntotals blocks=2 "
                      "stream=0:3,7,1");
   EXPECT_EQ(read(Bytes).End.Problem, "");
-  const size_t HelloBytes = frames("hello protocol=2 arch=\"arm\"").size();
+  const size_t HelloBytes = frames("hello protocol=3 arch=\"arm\"").size();
   for (size_t Size = 0; Size != Bytes.size(); ++Size) {
     const Outcome O = read(ArrayRef(Bytes).take_front(Size));
     EXPECT_EQ(O.Refusal.empty(), Size >= HelloBytes) << Size;
@@ -350,6 +375,8 @@ TEST(TraceReaderTest, BreachesThatTextCannotSay) {
   };
   expectBreach(ReadAfterBegin({0, 0, 0, 0}), Invariant::Framing,
                "a message of no bytes: message 4 at byte 292");
+  expectBreach(ReadAfterBegin(encode(message::Token())), Invariant::NoToken,
+               "one came later: message 4");
   expectBreach(ReadAfterBegin(encode(message::Reply())), Invariant::NoReply,
                "one came: message 4");
   expectBreach(ReadAfterBegin(encode(message::Blocks{2, {}})),
@@ -400,11 +427,11 @@ TEST(TraceReaderTest, BreachesThatTextCannotSay) {
                "image 8 has a longer build-id: message 4");
 
   message::Totals Totals;
-  Totals.Reason = static_cast<wire::EndReason>(2);
+  Totals.Reason = static_cast<wire::EndReason>(4);
   Totals.BlocksDefined = 2;
   Totals.Streams = {{0, 0, 0, 0}};
   expectBreach(ReadAfterBegin(encode(Totals)), Invariant::TotalsReason,
-               "it gives number 2: message 4");
+               "it gives number 4: message 4");
 
   flatbuffers::FlatBufferBuilder B;
   const auto None = wire::CreateExecuted(B, 0);

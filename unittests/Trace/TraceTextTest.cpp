@@ -15,7 +15,7 @@ using namespace mcad::test;
 namespace {
 
 /// One of everything, as dumpTrace writes it.
-const char *Everything = R"(hello protocol=2
+const char *Everything = R"(hello protocol=3
 hello protocol=7 arch="a\"r\\m\x0a\xff" system=true relay="r" qemu-api=1 binary="/b c" build-id=00ff load-bias=0x1 code=0x2-0xffffffffffffffff entry=0x4 pid=5 parent-pid=4294967295 scope=main-code option="-x=y" option=""
 image 0x0-0x0
 image 0x400000-0xffffffffffffffff offset=0x1000 load-bias=0xfffffffffffff000 path="/a b\x0a" build-id=00ff
@@ -47,9 +47,9 @@ TEST(TraceTextTest, TheTextOfATraceIsTheTrace) {
 }
 
 TEST(TraceTextTest, WhatHasNoWordsIsRaw) {
-  std::vector<Frame> Frames = {encode(message::Reply()),
-                               encode(message::Blocks()),
-                               encode(message::Images())};
+  std::vector<Frame> Frames = {
+      encode(message::Reply()), encode(message::Token{{1, 2}}),
+      encode(message::Blocks()), encode(message::Images())};
   message::Hello Hello;
   Hello.Scope = static_cast<wire::Scope>(9);
   Frames.push_back(encode(Hello));
@@ -114,7 +114,7 @@ TEST(TraceTextTest, ErrorsSayWhere) {
       {"hello code=1", "1:13: expected '-'"},
       {"hello scope=all", "1:16: expected whole-process or main-code before "
                           "here"},
-      {"hello protocol=2\n  block 0", "2:3: expected the end of the message"},
+      {"hello protocol=3\n  block 0", "2:3: expected the end of the message"},
       {"block 0 sizes=256", "1:15: expected a number of at most 255"},
       {"block 0 set=mips", "1:17: expected default or arm or thumb or "
                            "ambiguous before here"},

@@ -14,6 +14,9 @@ using mcad::fast::StateGraph;
 
 namespace mcad {
 
+/// Blocks between two tries to go on from a state, at most.
+static constexpr unsigned LongestPatience = 16;
+
 FastEngine::FastEngine(const Program &P, Lowering &L,
                        const PipelineOverrides &Overrides, Detail D,
                        Surroundings Around, Memoization Memory)
@@ -23,14 +26,21 @@ FastEngine::FastEngine(const Program &P, Lowering &L,
       Core(Model.IsOutOfOrder
                ? fast::makeOutOfOrderCore(Model, Compiler, Around)
                : fast::makeInOrderCore(Model, Compiler, Around)),
-      Settled(Core->Counters) {
+      Settled(Core->Counters), Graph(Memory.BudgetBytes) {
+  if (this->Memory.Pool)
+    ++this->Memory.Pool->NumEngines;
   Core->save(EmptyState);
   Core->savePorts(EmptyPorts, 0);
   if (Remembers)
     writeState();
 }
 
-FastEngine::~FastEngine() = default;
+FastEngine::~FastEngine() {
+  if (!Memory.Pool)
+    return;
+  Memory.Pool->UsedBytes -= PooledBytes;
+  --Memory.Pool->NumEngines;
+}
 
 ArrayRef<FastEngine::Instruction> FastEngine::compiled(BlockId Id) {
   if (Blocks.size() <= mcad::index(Id))
@@ -80,6 +90,7 @@ Error FastEngine::watchNext(const Executed &E, uint32_t First) {
     if (Error Err = restore())
       return Err;
   HasState = false;
+  UntilEntry = 1;
   Core->Watched = &*Watched;
   return Error::success();
 }
@@ -251,38 +262,53 @@ Error FastEngine::simulatePlainly(const Executed &E) {
       return Error::success();
     Core->Watched = nullptr;
   }
-  if (Remembers && Number >= PlainUntil)
-    writeState();
+  if (Remembers && --UntilEntry == 0)
+    enter(E);
   return Error::success();
 }
 
+/// Goes on from a state that is known, or was seen before; else simulates on
+/// plainly. Writing a state down costs more than to simulate a block: the less
+/// came of it, the less often it is tried.
+void FastEngine::enter(const Executed &E) {
+  if (!isLandmark(E)) {
+    ++PathLength;
+    UntilEntry = 1;
+    return;
+  }
+  PathLength = 0;
+  if (Core->save(StateUnits))
+    if (const auto Known = Graph.internIfSeen(StateUnits))
+      return goOnFrom(*Known);
+  Patience = std::min(2 * Patience, LongestPatience);
+  UntilEntry = Patience;
+}
+
+/// Where the core is in a state that was not seen before.
+void FastEngine::leave() {
+  const bool WasWorthIt = Counts.Hits - HitsAtEntry > 4 * Patience;
+  Patience = WasWorthIt ? std::max(Patience / 2, 1u)
+                        : std::min(2 * Patience, LongestPatience);
+  UntilEntry = Patience;
+  PathLength = 0;
+  HasState = false;
+}
+
 void FastEngine::writeState() {
-  HasState = Core->save(StateUnits);
+  if (Core->save(StateUnits))
+    return goOnFrom(Graph.internState(StateUnits));
+  leave();
+}
+
+void FastEngine::goOnFrom(fast::StateId Known) {
+  HasState = IsLive = ArePortsLive = true;
+  HitsAtEntry = Counts.Hits;
   Last = StateGraph::None;
   PathLength = PathInstructions = 0;
   PathFacts.clear();
-  if (!HasState)
-    return;
-  Current = Graph.internState(StateUnits);
+  Current = Known;
   Core->savePorts(PortUnits, Now);
   CurrentPorts = PathPorts = Graph.internPorts(PortUnits);
-}
-
-/// A block that is new costs about twice what its simulation alone does, one
-/// that is known about a tenth (bench/engine.py): if most are new, one part of
-/// the time goes on without remembering, so that the worst case is bounded.
-void FastEngine::weigh() {
-  constexpr uint64_t Window = 1 << 17;
-  constexpr unsigned MostPercent = 60;
-  if (Number - WindowStart < Window)
-    return;
-  const uint64_t New = Counts.MissInstructions - MissesBefore;
-  if (New * 100 > (Number - WindowStart) * MostPercent) {
-    HasState = false;
-    PlainUntil = Number + Window;
-  }
-  WindowStart = Number + (HasState ? 0 : Window);
-  MissesBefore = Counts.MissInstructions;
 }
 
 Error FastEngine::simulateNew(const Executed &E, fast::Step S) {
@@ -305,27 +331,48 @@ Error FastEngine::simulateNew(const Executed &E, fast::Step S) {
   const fast::TransitionId New =
       Graph.addTransition(Current, S, Does, Core->Units.recorded());
   if (isLandmark(E)) {
-    HasState = Core->save(StateUnits);
-    if (HasState)
-      Graph.transition(New).To = Graph.internState(StateUnits);
+    const std::optional<fast::StateId> To =
+        Core->save(StateUnits) ? Graph.internIfSeen(StateUnits) : std::nullopt;
+    if (To)
+      Graph.transition(New).To = *To;
+    else
+      leave();
   }
   Core->savePorts(PortUnits, Core->now());
   follow(E,
          Graph.addEdge(New, CurrentPorts, Graph.internPorts(PortUnits), Uses));
-  if (!HasState)
-    return Error::success();
-  weigh();
-  return keepToBudget();
+  return HasState ? keepToBudget() : Error::success();
+}
+
+/// Where engines share a budget that is used up, those with more than their
+/// share are over it: of n engines, the largest can keep no more than it had
+/// when there were fewer, so that all together stay below the budget times
+/// 1 + 1/2 + ... + 1/n.
+bool FastEngine::isOverBudget() {
+  const size_t Size = Graph.sizeBytes();
+  if (Size > Memory.BudgetBytes)
+    return true;
+  MemoryPool *const Pool = Memory.Pool.get();
+  if (!Pool)
+    return false;
+  // The pool need not know every byte.
+  constexpr size_t Step = size_t(1) << 20;
+  if (Size - PooledBytes >= Step)
+    Pool->UsedBytes += Size - std::exchange(PooledBytes, Size);
+  return Pool->UsedBytes > Memory.BudgetBytes &&
+         Size > Memory.BudgetBytes / Pool->NumEngines;
 }
 
 Error FastEngine::keepToBudget() {
-  if (Graph.sizeBytes() <= Memory.BudgetBytes)
+  if (!isOverBudget())
     return Error::success();
   if (HasState)
     if (Error E = restore())
       return E;
   Graph.addTo(Settled);
   Graph.clear();
+  if (Memory.Pool)
+    Memory.Pool->UsedBytes -= std::exchange(PooledBytes, 0);
   FactsNumbers.clear();
   ++Counts.Resets;
   writeState();
@@ -358,7 +405,7 @@ Error FastEngine::restart() {
   Oldest = Start = Number;
   Core->Recent.forget(Number);
   Core->restore(EmptyState, EmptyPorts, Now, Number);
-  if (Remembers && !Core->Watched && Number >= PlainUntil)
+  if (Remembers && !Core->Watched)
     writeState();
   return Error::success();
 }

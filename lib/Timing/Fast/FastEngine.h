@@ -30,13 +30,23 @@
 #include "Timing/Fast/StateGraph.h"
 #include "Timing/LLVMEngine.h"
 #include "llvm/ADT/StringMap.h"
+#include <atomic>
+#include <memory>
 
 namespace mcad {
+
+/// What engines that share a budget use of it.
+struct MemoryPool {
+  std::atomic<size_t> UsedBytes{0};
+  std::atomic<size_t> NumEngines{0};
+};
 
 /// How the fast engine uses memory.
 struct Memoization {
   bool IsOn = true;
-  size_t BudgetBytes = size_t(1) << 30; ///< For states and edges.
+  /// For states and edges; of all engines of the pool together, and of each.
+  size_t BudgetBytes = size_t(1) << 30;
+  std::shared_ptr<MemoryPool> Pool = nullptr; ///< Null: not shared.
 };
 
 /// What became of the executed blocks.
@@ -128,11 +138,14 @@ private:
       Accounts.charge(Oldest + C.Ahead, C.Why, C.Cycles);
   }
   /// Decides whether remembering pays.
-  void weigh();
+  void enter(const Executed &E);
+  void leave();
+  void goOnFrom(fast::StateId Known);
   /// Moves what the core counted to the totals.
   void settle();
   /// Forgets everything if it is too much.
   llvm::Error keepToBudget();
+  bool isOverBudget();
   /// The core is where the stream is; from here on there is a state.
   void writeState();
   /// Simulates what is in flight.
@@ -144,6 +157,7 @@ private:
   const Detail D;
   const Surroundings Around;
   const Memoization Memory;
+  size_t PooledBytes = 0; ///< What the pool knows of this engine.
   /// Not for listings: they are short, and count by instruction, which edges do
   /// not.
   const bool Remembers;
@@ -173,11 +187,12 @@ private:
   BatchFacts PathFacts;      ///< As if these blocks were one batch.
   fast::PortsId PathPorts{}; ///< Of that state.
   uint64_t Now = 0, Number = 0;
-  uint64_t Oldest = 0;       ///< The number of the oldest that has not retired.
-  uint64_t PlainUntil = 0;   ///< An instruction's number.
-  uint64_t Start = 0;        ///< Of the first one since the core was empty.
-  uint64_t WindowStart = 0;  ///< Of the window that weigh() looks at.
-  uint64_t MissesBefore = 0; ///< Instructions simulated before the window.
+  uint64_t Oldest = 0; ///< The number of the oldest that has not retired.
+  uint64_t Start = 0;  ///< Of the first one since the core was empty.
+  /// Without a state: blocks until enter() is asked for one, and how many it
+  /// waits if there is none.
+  unsigned UntilEntry = 1, Patience = 1;
+  uint64_t HitsAtEntry = 0; ///< Of Counts, when it went on from a state.
 
   llvm::SmallVector<uint16_t, 0> StateUnits, PortUnits;
   /// Of a core in which nothing ever was.

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Timing/Fast/StateGraph.h"
+#include "llvm/ADT/bit.h"
 #include "llvm/Support/xxhash.h"
 
 using namespace llvm;
@@ -39,6 +40,14 @@ static const Element *keep(ArrayRef<Element> Elements, Allocator &Kept) {
   return Copy;
 }
 
+StateGraph::StateGraph(size_t BudgetBytes) {
+  // A state takes about a kilobyte: many times as many as can be kept, in a
+  // small part of the room.
+  constexpr size_t Least = 1024, Most = size_t(4) << 20;
+  Seen.resize(std::clamp(llvm::bit_floor(BudgetBytes / 64), Least, Most));
+  clear();
+}
+
 void StateGraph::clear() {
   States.clear();
   Ports.clear();
@@ -53,26 +62,47 @@ void StateGraph::clear() {
 }
 
 size_t StateGraph::sizeBytes() const {
-  return States.sizeBytes() + Ports.sizeBytes() +
-         Transitions.capacity() * sizeof(Transition) +
+  return Seen.size() * sizeof(Seen[0]) + States.sizeBytes() +
+         Ports.sizeBytes() + Transitions.capacity() * sizeof(Transition) +
          Edges.capacity() * sizeof(Edge) +
          Effects.capacity() * (sizeof(Effect) + sizeof(uint64_t)) +
          Kept.getBytesAllocated() + TransitionIndex.sizeBytes() +
          EdgeIndex.sizeBytes() + EffectIndex.sizeBytes();
 }
 
-uint32_t StateGraph::Sequences::intern(ArrayRef<uint16_t> New,
-                                       Allocator &Kept) {
-  const uint64_t Hash = hashOf(New);
-  const uint32_t Known = Index.find(Hash, [&](uint32_t Number) {
-    return All[Number].Hash == Hash && (*this)[Number] == New;
+uint64_t StateGraph::Sequences::hashOf(ArrayRef<uint16_t> Units) {
+  return fast::hashOf(Units);
+}
+
+uint32_t StateGraph::Sequences::find(ArrayRef<uint16_t> Units,
+                                     uint64_t Hash) const {
+  return Index.find(Hash, [&](uint32_t Number) {
+    return All[Number].Hash == Hash && (*this)[Number] == Units;
   });
+}
+
+uint32_t StateGraph::Sequences::intern(ArrayRef<uint16_t> New, uint64_t Hash,
+                                       Allocator &Kept) {
+  const uint32_t Known = find(New, Hash);
   if (Known != None)
     return Known;
   const uint32_t Number = All.size();
   All.push_back({Hash, keep(New, Kept), static_cast<uint32_t>(New.size())});
   Index.add(Number, [&](uint32_t Entry) { return All[Entry].Hash; });
   return Number;
+}
+
+std::optional<StateId> StateGraph::internIfSeen(ArrayRef<uint16_t> Units) {
+  const uint64_t Hash = Sequences::hashOf(Units);
+  const uint32_t Known = States.find(Units, Hash);
+  if (Known != None)
+    return StateId(Known);
+  // Zero is for none.
+  const uint32_t Tag = static_cast<uint32_t>(Hash >> 32) | 1;
+  uint32_t &Entry = Seen[Hash & (Seen.size() - 1)];
+  if (std::exchange(Entry, Tag) != Tag)
+    return std::nullopt;
+  return StateId(States.intern(Units, Hash, Kept));
 }
 
 TransitionId StateGraph::findTransition(StateId From, Step S) const {

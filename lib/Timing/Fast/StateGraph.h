@@ -44,6 +44,7 @@
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/Allocator.h"
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace mcad::fast {
@@ -148,12 +149,17 @@ class StateGraph {
 public:
   static constexpr uint32_t None = HashIndex::None;
 
-  StateGraph() { clear(); }
+  /// \p BudgetBytes: what it is to be kept below, by clear().
+  explicit StateGraph(size_t BudgetBytes);
 
   /// The id of the state that \p Units describe.
   StateId internState(llvm::ArrayRef<uint16_t> Units) {
     return StateId(States.intern(Units, Kept));
   }
+  /// Likewise, if it is known, or was asked for before: most states never come
+  /// again, and take as much room as those that do. (Of some it is believed
+  /// wrongly that they were asked for, of some it is forgotten.)
+  std::optional<StateId> internIfSeen(llvm::ArrayRef<uint16_t> Units);
   PortsId internPorts(llvm::ArrayRef<uint16_t> Units) {
     return PortsId(Ports.intern(Units, Kept));
   }
@@ -215,7 +221,7 @@ public:
   uint32_t numEdges() const { return Edges.size(); }
   uint32_t numEffects() const { return Effects.size(); }
   size_t sizeBytes() const;
-  /// Forgets everything, counts too.
+  /// Forgets everything, counts too, but not which states were asked for.
   void clear();
 
 private:
@@ -225,7 +231,13 @@ private:
   /// Distinct sequences of units, numbered from 0.
   class Sequences {
   public:
-    uint32_t intern(llvm::ArrayRef<uint16_t> Units, Allocator &Kept);
+    uint32_t intern(llvm::ArrayRef<uint16_t> Units, Allocator &Kept) {
+      return intern(Units, hashOf(Units), Kept);
+    }
+    uint32_t intern(llvm::ArrayRef<uint16_t> Units, uint64_t Hash,
+                    Allocator &Kept);
+    uint32_t find(llvm::ArrayRef<uint16_t> Units, uint64_t Hash) const;
+    static uint64_t hashOf(llvm::ArrayRef<uint16_t> Units);
     llvm::ArrayRef<uint16_t> operator[](uint32_t Number) const {
       return llvm::ArrayRef(All[Number].Units, All[Number].Size);
     }
@@ -254,6 +266,7 @@ private:
                   llvm::ArrayRef<RecentEvent> Events);
 
   Sequences States, Ports;
+  std::vector<uint32_t> Seen; ///< Of states asked for: half of their hashes.
   std::vector<Transition> Transitions;
   std::vector<Edge> Edges;
   std::vector<Effect> Effects;

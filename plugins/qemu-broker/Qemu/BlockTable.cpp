@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 #include "BlockTable.h"
 #include <cassert>
+#include <cstring>
 
 namespace mcad::qemu {
 
@@ -20,16 +21,34 @@ namespace mcad::qemu {
 static constexpr size_t FlushBytes = 256 * 1024;
 
 /// All that makes a block itself, as bytes; sizes tell where the rest begins.
+namespace {
+
+/// What a block's content begins with. Behind it are sizes, bytes, disassembly.
+struct ContentHead {
+  GuestAddr Address;
+  uint32_t NumBytes;
+  uint16_t NumInstructions;
+  wire::InstructionSet Set;
+  bool InMainCode : 1, OpenEnd : 1;
+};
+
+} // namespace
+
 static std::string contentOf(const TranslatedBlock &Block) {
-  std::string Content;
-  Content.reserve(12 + Block.Sizes.size() + Block.Bytes.size());
-  Content.append(reinterpret_cast<const char *>(&Block.Address),
-                 sizeof(Block.Address));
-  Content += static_cast<char>(Block.Set);
-  Content += static_cast<char>(Block.OpenEnd);
+  ContentHead Head;
+  std::memset(&Head, 0, sizeof(Head));
+  Head.Address = Block.Address;
+  Head.NumBytes = static_cast<uint32_t>(Block.Bytes.size());
+  Head.NumInstructions = static_cast<uint16_t>(Block.Sizes.size());
+  Head.Set = Block.Set;
+  Head.InMainCode = Block.InMainCode;
+  Head.OpenEnd = Block.OpenEnd;
+  std::string Content(reinterpret_cast<const char *>(&Head), sizeof(Head));
+  Content.reserve(sizeof(Head) + Block.Sizes.size() + Block.Bytes.size() +
+                  Block.Disassembly.size());
   Content.append(Block.Sizes.begin(), Block.Sizes.end());
-  Content += '\0'; // No instruction has this size.
   Content.append(Block.Bytes.begin(), Block.Bytes.end());
+  Content += Block.Disassembly;
   return Content;
 }
 
@@ -42,6 +61,7 @@ BlockTable::Defined BlockTable::define(const TranslatedBlock &Block) {
       Ids.try_emplace(contentOf(Block), static_cast<uint32_t>(Blocks.size()));
   if (IsNew) {
     Known &New = Blocks.emplace_back();
+    New.Content = &Entry->first;
     if (Direct == Exits::Recorded)
       New.Exits =
           directExits(Block.Address, Block.Set, Block.Sizes, Block.Bytes);
@@ -50,15 +70,7 @@ BlockTable::Defined BlockTable::define(const TranslatedBlock &Block) {
       for (unsigned I = 0; I != Instructions; ++I)
         New.Sites[I].reset(static_cast<BlockId>(Entry->second), I);
     }
-    auto Sizes = Pending.CreateVector(Block.Sizes);
-    auto Bytes = Pending.CreateVector(Block.Bytes);
-    flatbuffers::Offset<flatbuffers::String> Disassembly;
-    if (!Block.Disassembly.empty())
-      Disassembly = Pending.CreateString(Block.Disassembly);
-    PendingBlocks.push_back(wire::CreateBlock(Pending, Block.Address, Block.Set,
-                                              Block.InMainCode, Sizes, Bytes,
-                                              Block.OpenEnd, Disassembly));
-    PendingCounts.push_back(static_cast<uint16_t>(Instructions));
+    addPending(Entry->first);
   }
   return {static_cast<BlockId>(Entry->second),
           Blocks[Entry->second].Sites.get()};
@@ -76,11 +88,50 @@ bool BlockTable::wantsFlush() const {
 
 void BlockTable::flush(const std::function<void(Definitions)> &Send) {
   std::lock_guard Lock(Mutex);
+  flushPending(Send);
+}
+
+void BlockTable::resend(const std::function<void(Definitions)> &Send) {
+  std::lock_guard Lock(Mutex);
+  Pending.Clear();
+  PendingBlocks.clear();
+  PendingCounts.clear();
+  NumFlushed = 0;
+  for (const Known &Each : Blocks) {
+    addPending(*Each.Content);
+    if (Pending.GetSize() >= FlushBytes)
+      flushPending(Send);
+  }
+  flushPending(Send);
+}
+
+/// Under the lock.
+void BlockTable::addPending(const std::string &Content) {
+  ContentHead Head;
+  std::memcpy(&Head, Content.data(), sizeof(Head));
+  const auto *At =
+      reinterpret_cast<const uint8_t *>(Content.data()) + sizeof(Head);
+  auto Sizes = Pending.CreateVector(At, Head.NumInstructions);
+  At += Head.NumInstructions;
+  auto Bytes = Pending.CreateVector(At, Head.NumBytes);
+  const std::string_view Text = std::string_view(Content).substr(
+      sizeof(Head) + Head.NumInstructions + Head.NumBytes);
+  flatbuffers::Offset<flatbuffers::String> Disassembly;
+  if (!Text.empty())
+    Disassembly = Pending.CreateString(Text.data(), Text.size());
+  PendingBlocks.push_back(wire::CreateBlock(Pending, Head.Address, Head.Set,
+                                            Head.InMainCode, Sizes, Bytes,
+                                            Head.OpenEnd, Disassembly));
+  PendingCounts.push_back(Head.NumInstructions);
+}
+
+/// Under the lock.
+void BlockTable::flushPending(const std::function<void(Definitions)> &Send) {
   if (PendingBlocks.empty())
     return;
-  const size_t First = Blocks.size() - PendingBlocks.size();
-  auto Body = wire::CreateBlocks(Pending, static_cast<uint32_t>(First),
+  auto Body = wire::CreateBlocks(Pending, static_cast<uint32_t>(NumFlushed),
                                  Pending.CreateVector(PendingBlocks));
+  NumFlushed += PendingBlocks.size();
   wire::FinishSizePrefixedMessageBuffer(
       Pending, wire::CreateMessage(Pending, wire::Body::Blocks, Body.Union()));
   PendingBlocks.clear();

@@ -78,8 +78,17 @@ public:
   /// Whether definitions wait that should not wait for the next chunk.
   bool wantsFlush() const;
 
+  /// Hands the definitions of all blocks there are to \p Send, as flush does,
+  /// for an analyser that has seen none: ids and sites stay as they are.
+  void resend(const std::function<void(Definitions)> &Send);
+
+  /// Around a fork, so that the child finds the table whole and free.
+  void lockForFork() { Mutex.lock(); }
+  void unlockAfterFork() { Mutex.unlock(); }
+
 private:
   struct Known {
+    const std::string *Content; ///< The key in Ids.
     std::unique_ptr<AccessSite[]> Sites;
     DirectExits Exits;
   };
@@ -89,9 +98,13 @@ private:
   mutable std::mutex Mutex;                      ///< Guards all below.
   std::unordered_map<std::string, uint32_t> Ids; ///< By content.
   std::vector<Known> Blocks;                     ///< By id.
+  size_t NumFlushed = 0;                         ///< The first so many blocks.
   flatbuffers::FlatBufferBuilder Pending;
   std::vector<flatbuffers::Offset<wire::Block>> PendingBlocks;
   std::vector<uint16_t> PendingCounts;
+
+  void addPending(const std::string &Content);
+  void flushPending(const std::function<void(Definitions)> &Send);
 };
 
 } // namespace mcad::qemu

@@ -49,12 +49,33 @@ int moveAside(int Descriptor) {
   return Descriptor;
 }
 
+/// What a connection needs for no wait to be without an end: a bound on those
+/// for a peer that takes nothing, and word of one that is no longer there.
+static void boundWaits(int Descriptor, std::chrono::seconds Patience) {
+  // Asio may have left it non-blocking.
+  fcntl(Descriptor, F_SETFL, fcntl(Descriptor, F_GETFL) & ~O_NONBLOCK);
+  const timeval Longest{static_cast<time_t>(Patience.count()), 0};
+  setsockopt(Descriptor, SOL_SOCKET, SO_SNDTIMEO, &Longest, sizeof(Longest));
+  const int On = 1;
+  setsockopt(Descriptor, SOL_SOCKET, SO_KEEPALIVE, &On, sizeof(On));
+}
+
 static Problem cannotConnect(const Options &To, const std::string &Reason) {
   std::string Text = "cannot connect to " + To.endpoint() + ": " + Reason +
                      ": start llvm-mcad with its QEMU broker there first";
   if (!To.Optional)
     Text += ", or give -optional to run untraced";
   return Problem{Text};
+}
+
+template <typename Socket>
+static OrProblem<Connection> take(Socket &From, const Options &To) {
+  asio::error_code Error;
+  const int Descriptor = From.release(Error);
+  if (Error)
+    return cannotConnect(To, Error.message());
+  boundWaits(Descriptor, To.Patience);
+  return Connection(moveAside(Descriptor));
 }
 
 OrProblem<Connection> Connection::open(const Options &To) {
@@ -66,10 +87,7 @@ OrProblem<Connection> Connection::open(const Options &To) {
     asio::local::stream_protocol::socket Socket(Context);
     if (Socket.connect(std::string(Path), Error); Error)
       return cannotConnect(To, Error.message());
-    int Descriptor = Socket.release(Error);
-    if (Error)
-      return cannotConnect(To, Error.message());
-    return Connection(moveAside(Descriptor));
+    return take(Socket, To);
   }
 
   asio::ip::tcp::resolver Resolver(Context);
@@ -88,10 +106,7 @@ OrProblem<Connection> Connection::open(const Options &To) {
   }
   if (Error)
     return cannotConnect(To, Error.message());
-  int Descriptor = Socket.release(Error);
-  if (Error)
-    return cannotConnect(To, Error.message());
-  return Connection(moveAside(Descriptor));
+  return take(Socket, To);
 }
 
 Connection::Connection(Connection &&Other) noexcept
@@ -122,12 +137,9 @@ std::error_code Connection::send(std::span<const uint8_t> Head,
   while (Parts[0].iov_len + Parts[1].iov_len + Parts[2].iov_len != 0) {
     ssize_t Sent = sendmsg(Descriptor, &Message, MSG_NOSIGNAL);
     if (Sent < 0) {
-      // Asio may have left the descriptor non-blocking.
-      if (errno == EAGAIN || errno == EWOULDBLOCK) {
-        if (std::error_code Error = waitFor(Descriptor, POLLOUT, -1))
-          return Error;
-        continue;
-      }
+      // boundWaits' bound.
+      if (errno == EAGAIN || errno == EWOULDBLOCK)
+        return std::make_error_code(std::errc::timed_out);
       if (errno == EINTR)
         continue;
       return lastError();

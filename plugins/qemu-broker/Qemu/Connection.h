@@ -45,13 +45,15 @@ public:
   /// Tries each address that the options' name has once.
   static OrProblem<Connection> open(const Options &To);
 
-  /// Takes a connected socket over.
+  /// Takes a connected socket over, which blocks.
   explicit Connection(int Descriptor) : Descriptor(Descriptor) {}
   Connection(Connection &&Other) noexcept;
   Connection &operator=(Connection &&) = delete;
   ~Connection() { close(); }
 
   /// Sends all of the parts, one behind the other, waiting for a slow peer.
+  /// Fails with timed_out if it took nothing for as long as the options'
+  /// patience.
   std::error_code send(std::span<const uint8_t> Head,
                        std::span<const uint8_t> Payload = {},
                        std::span<const uint8_t> Tail = {});

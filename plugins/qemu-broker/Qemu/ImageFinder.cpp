@@ -106,7 +106,8 @@ void ImageFinder::find(GuestAddr Address,
   if (!GuestBase)
     return;
   std::lock_guard Lock(Mutex);
-  if (NumSent == MostImages || isKnown(Address) || !isToBeAskedFor(Address))
+  if (Found.size() == MostImages || isKnown(Address) ||
+      !isToBeAskedFor(Address))
     return;
   const GuestAddr Page = Address - Address % GuestPageBytes;
   GuestAddr Start = Page, End = Page + GuestPageBytes;
@@ -115,8 +116,7 @@ void ImageFinder::find(GuestAddr Address,
       continue;
     if (std::optional<MappedImage> Image = imageIn(Each, Address)) {
       addKnown(Image->Start, Image->End);
-      ++NumSent;
-      return Send(*Image);
+      return Send(Found.emplace_back(std::move(*Image)));
     }
     Start = Each.Start - *GuestBase;
     End = Each.End - *GuestBase;

@@ -61,6 +61,13 @@ public:
   void find(GuestAddr Address,
             const std::function<void(const MappedImage &)> &Send);
 
+  /// All that were sent, in order. Not while another thread finds one.
+  std::span<const MappedImage> found() const { return Found; }
+
+  /// Around a fork, so that the child finds it whole and free.
+  void lockForFork() { Mutex.lock(); }
+  void unlockAfterFork() { Mutex.unlock(); }
+
 private:
   const std::optional<uint64_t> GuestBase;
   const ReadMaps Maps;
@@ -72,13 +79,13 @@ private:
     uint64_t Blocks = 0; ///< Translated here, as far as is remembered.
   };
 
-  std::mutex Mutex;                     ///< Guards all below.
-  std::map<GuestAddr, GuestAddr> Known; ///< End by start; disjoint.
-  uint32_t NumSent = 0;
+  std::mutex Mutex;                      ///< Guards all below.
+  std::map<GuestAddr, GuestAddr> Known;  ///< End by start; disjoint.
+  std::vector<MappedImage> Found;        ///< And sent.
   std::map<GuestAddr, Fileless> Unknown; ///< By start; disjoint.
 
   /// Receivers refuse more.
-  static constexpr uint32_t MostImages = 65536;
+  static constexpr size_t MostImages = 65536;
   /// What is remembered of memory without files; beyond, all is forgotten.
   static constexpr size_t MostUnknown = 4096;
 

@@ -28,6 +28,14 @@ static MessageBytes finish(FlatBufferBuilder &Builder, Offset<T> Body) {
   return Builder.Release();
 }
 
+MessageBytes tokenMessage(std::string_view Secret) {
+  FlatBufferBuilder B;
+  return finish(
+      B, wire::CreateToken(
+             B, B.CreateVector(reinterpret_cast<const uint8_t *>(Secret.data()),
+                               Secret.size())));
+}
+
 MessageBytes helloMessage(const Speaker &Who, const MainProgram &Program,
                           const Options &Given) {
   FlatBufferBuilder B;

@@ -73,6 +73,8 @@ struct Speaker {
   int QemuApi = 0;
 };
 
+/// \p Secret: the bytes of the user's token.
+MessageBytes tokenMessage(std::string_view Secret);
 MessageBytes helloMessage(const Speaker &Who, const MainProgram &Program,
                           const Options &Given);
 MessageBytes imagesMessage(std::span<const MappedImage> Images);

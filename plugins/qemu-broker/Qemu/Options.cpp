@@ -30,6 +30,15 @@ std::string_view optionsHelp() {
                          libraries
   -optional[=on]         run the guest untraced if there is no analyser;
                          default: QEMU stops with the reason
+  -follow-fork[=on]      trace forked children too, each on a connection of its
+                         own: let llvm-mcad take them
+                         (-broker-plugin-arg-max-accepted-connection=-1)
+  -on-disconnect=<what>  if the analyser goes away: continue (default), the
+                         guest runs on untraced; stop, it ends with status 1
+  -patience=<seconds>    the analyser counts as gone if it takes nothing for so
+                         long, default 600
+  -token-file=<path>     show the analyser the token in this file: at most 4096
+                         bytes, the same as in its own -token-file
   -help                  print this and stop
 
 Each option is also taken without its leading dash, as newer QEMUs hand it over.
@@ -59,11 +68,14 @@ static std::optional<bool> parseSwitch(std::string_view Value) {
   return std::nullopt;
 }
 
-static bool isPort(std::string_view Value) {
-  uint16_t Port = 0;
+static std::optional<uint32_t> parseNumber(std::string_view Value,
+                                           uint32_t Least, uint32_t Most) {
+  uint32_t Number = 0;
   const char *End = Value.data() + Value.size();
-  auto [Rest, Error] = std::from_chars(Value.data(), End, Port);
-  return Error == std::errc() && Rest == End && Port != 0;
+  auto [Rest, Error] = std::from_chars(Value.data(), End, Number);
+  if (Error != std::errc() || Rest != End || Number < Least || Number > Most)
+    return std::nullopt;
+  return Number;
 }
 
 OrProblem<Options> parseOptions(std::span<const char *const> Arguments) {
@@ -95,16 +107,39 @@ OrProblem<Options> parseOptions(std::span<const char *const> Arguments) {
       continue;
     }
     if (Name == "port") {
-      if (!isPort(Value))
+      if (!parseNumber(Value, 1, 65535))
         return Problem{"-port: '" + std::string(Value) +
                        "' is no port: give a number from 1 to 65535"};
       Parsed.Port = Value;
+      continue;
+    }
+    if (Name == "on-disconnect") {
+      if (Value != "stop" && Value != "continue")
+        return Problem{"-on-disconnect: '" + std::string(Value) +
+                       "' is neither stop nor continue"};
+      Parsed.StopsOnDisconnect = Value == "stop";
+      continue;
+    }
+    if (Name == "patience") {
+      const std::optional<uint32_t> Seconds = parseNumber(Value, 1, 86400);
+      if (!Seconds)
+        return Problem{"-patience: '" + std::string(Value) +
+                       "': give seconds from 1 to 86400"};
+      Parsed.Patience = std::chrono::seconds(*Seconds);
+      continue;
+    }
+    if (Name == "token-file") {
+      if (Value.empty() || Value == "on")
+        return Problem{"-token-file: give the path of the file with the token"};
+      Parsed.TokenFile = Value;
       continue;
     }
     if (Name == "only-main-code")
       Switch = &Parsed.OnlyMainCode;
     else if (Name == "optional")
       Switch = &Parsed.Optional;
+    else if (Name == "follow-fork")
+      Switch = &Parsed.FollowFork;
     else if (Name == "help")
       Switch = &Parsed.Help;
     else

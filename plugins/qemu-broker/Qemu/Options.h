@@ -18,6 +18,7 @@
 #define MCAD_QEMU_OPTIONS_H
 
 #include "Problem.h"
+#include <chrono>
 #include <span>
 #include <string>
 #include <string_view>
@@ -34,6 +35,14 @@ struct Options {
   bool OnlyMainCode = false;
   /// Without an analyser the guest runs untraced instead of not at all.
   bool Optional = false;
+  /// Forked children are traced too, each on a connection of its own.
+  bool FollowFork = false;
+  /// If the analyser goes away, the guest goes too.
+  bool StopsOnDisconnect = false;
+  /// After so long without taking anything, the analyser counts as gone.
+  std::chrono::seconds Patience{600};
+  /// A file with what the analyser's -token-file holds too; empty: none.
+  std::string TokenFile;
   bool Help = false;
   /// The options as they were given.
   std::vector<std::string> Given;

@@ -81,6 +81,7 @@ static void (*VcpuInit)(unsigned);
 static void (*VcpuExit)(unsigned);
 static void (*AtExit)();
 static void (*Translation)(qemu_plugin_tb *);
+static void (*SystemCall)(unsigned, int64_t, std::array<uint64_t, 3>);
 
 void Host::onVcpu(qemu_plugin_id_t Id, void (*Init)(unsigned),
                   void (*Exit)(unsigned)) const {
@@ -121,6 +122,18 @@ void Host::onTranslation(qemu_plugin_id_t Id,
             static_cast<qemu_plugin_tb *>(Second == &Mark ? First : Second));
       },
       &Mark);
+}
+
+void Host::onSystemCall(qemu_plugin_id_t Id,
+                        void (*Calls)(unsigned, int64_t,
+                                      std::array<uint64_t, 3>)) const {
+  if (Api >= api::UserDataCallbacks)
+    return;
+  SystemCall = Calls;
+  qemu_plugin_register_vcpu_syscall_cb(
+      Id, [](qemu_plugin_id_t, unsigned Vcpu, int64_t Number, uint64_t A1,
+             uint64_t A2, uint64_t A3, uint64_t, uint64_t, uint64_t, uint64_t,
+             uint64_t) { SystemCall(Vcpu, Number, {A1, A2, A3}); });
 }
 
 void Host::onExit(qemu_plugin_id_t Id, void (*Exit)()) const {

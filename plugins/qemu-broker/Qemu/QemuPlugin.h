@@ -25,6 +25,7 @@
 #ifndef MCAD_QEMU_QEMUPLUGIN_H
 #define MCAD_QEMU_QEMUPLUGIN_H
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -71,6 +72,10 @@ void qemu_plugin_register_vcpu_mem_cb(qemu_plugin_insn *,
                                                uint64_t, void *),
                                       qemu_plugin_cb_flags, qemu_plugin_mem_rw,
                                       void *);
+void qemu_plugin_register_vcpu_syscall_cb(
+    qemu_plugin_id_t,
+    void (*)(qemu_plugin_id_t, unsigned, int64_t, uint64_t, uint64_t, uint64_t,
+             uint64_t, uint64_t, uint64_t, uint64_t, uint64_t));
 void qemu_plugin_register_atexit_cb(qemu_plugin_id_t,
                                     void (*)(qemu_plugin_id_t, void *), void *);
 size_t qemu_plugin_tb_n_insns(const qemu_plugin_tb *);
@@ -131,6 +136,13 @@ struct Host {
   void onTranslation(qemu_plugin_id_t Id,
                      void (*Translates)(qemu_plugin_tb *)) const;
   void onExit(qemu_plugin_id_t Id, void (*Exit)()) const;
+
+  /// \p Calls is given the number of each system call, before it is made, and
+  /// its first three arguments; on the vCPU's thread. From API 7 on, whose type
+  /// of it was not seen yet, it never is.
+  void onSystemCall(qemu_plugin_id_t Id,
+                    void (*Calls)(unsigned Vcpu, int64_t Number,
+                                  std::array<uint64_t, 3> Arguments)) const;
 };
 
 } // namespace mcad::qemu

@@ -21,7 +21,9 @@
 /// process, and it is never destroyed: a forked child and a process that exits
 /// with threads running must not find it gone.
 ///
-/// A forked child is not traced: it would need a connection of its own.
+/// A forked child is traced only with -follow-fork. It then begins anew, on a
+/// connection of its own, with the first thing that it translates or executes:
+/// the blocks that QEMU has translated by then carry ids, which stay.
 ///
 /// Tested by test/ through real guests.
 ///
@@ -32,8 +34,10 @@
 #include "Options.h"
 #include "ProgramFinder.h"
 #include "Sender.h"
+#include "SystemCalls.h"
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <pthread.h>
 #include <unistd.h>
 
@@ -75,9 +79,11 @@ void say(const char *Kind, const std::string &Text) {
 template <Stream::IdForm As, Encoding How, bool RemembersLast>
 void onExecution(unsigned Vcpu, void *UserData);
 
+void handOver(unsigned Vcpu);
+
 template <Stream::IdForm As, Encoding How, bool RemembersLast>
 [[gnu::noinline]] void onFullChunk(unsigned Vcpu, void *UserData) {
-  Streams[Vcpu]->handOver();
+  handOver(Vcpu);
   onExecution<As, How, RemembersLast>(Vcpu, UserData);
 }
 
@@ -138,7 +144,9 @@ void onAccess(unsigned Vcpu, qemu_plugin_meminfo_t How, uint64_t Address,
 class Relay {
   const Options Given;
   const Speaker Who;
+  const std::string Secret; ///< Empty: none.
   const Host Qemu;
+  const FinalCalls Final;
   const BlockReader Reader;
   CpsrReader Cpsr;
 
@@ -147,34 +155,54 @@ class Relay {
   std::optional<Connection> Peer;     ///< Until the handshake.
 
   // From the handshake on.
-  enum class Phase : uint8_t { BeforeHandshake, Tracing, Untraced };
+  enum class Phase : uint8_t {
+    BeforeHandshake,
+    Tracing,
+    Forked,    ///< A child that has done nothing yet, and is to be traced.
+    Abandoned, ///< A child that is not: what blocks append is thrown away.
+    Untraced,  ///< No block was ever given a callback.
+  };
   std::atomic<Phase> Now{Phase::BeforeHandshake};
   MainProgram Program;
   Encoding How = Encoding::Blocks;
   bool Infers = false; ///< The state, ARM or Thumb, from what was executed.
   std::optional<BlockTable> Blocks;
   std::optional<ImageFinder> Images;
-  std::optional<Sender> Out;
+  std::unique_ptr<Sender> Out;
 
+  OrProblem<Encoding> introduce(Connection &To);
   OrProblem<Encoding> shakeHands(const qemu_plugin_tb *First);
   void begin(const qemu_plugin_tb *First);
+  OrProblem<Connection> connectAgain();
+  void beginAgain();
+  void startTracing(Connection To);
+  void isLost(const Problem &Why);
   wire::InstructionSet inferState(const TranslatedBlock &Block);
   void setState(TranslatedBlock &Block, const qemu_plugin_tb *From);
 
 public:
-  Relay(Options Given, Speaker Who, Host Qemu, Connection Peer)
-      : Given(std::move(Given)), Who(std::move(Who)), Qemu(Qemu),
+  Relay(Options Given, Speaker Who, std::string Secret, Host Qemu,
+        Connection Peer)
+      : Given(std::move(Given)), Who(std::move(Who)), Secret(std::move(Secret)),
+        Qemu(Qemu), Final(FinalCalls::of(this->Who.GuestArch)),
         Reader(this->Qemu, this->Who.GuestArch), Cpsr(this->Qemu),
         Peer(std::move(Peer)) {}
 
   void vcpuStarts(unsigned Vcpu);
   void vcpuEnds(unsigned Vcpu);
   void translates(qemu_plugin_tb *From);
+  /// The stream of \p Vcpu has no room, or is the parent's in a forked child.
+  void handsOver(unsigned Vcpu);
+  void calls(unsigned Vcpu, int64_t Number, std::array<uint64_t, 3> Arguments);
   void guestExits();
+  void forks();
+  void hasForked();
   void isForkedChild();
 };
 
 Relay *TheRelay;
+
+void handOver(unsigned Vcpu) { TheRelay->handsOver(Vcpu); }
 
 OrProblem<Encoding> Relay::shakeHands(const qemu_plugin_tb *First) {
   if (!Who.SystemMode)
@@ -182,12 +210,22 @@ OrProblem<Encoding> Relay::shakeHands(const qemu_plugin_tb *First) {
   if (Given.OnlyMainCode && !Program.isKnown())
     return Problem{"-only-main-code: QEMU does not tell where the main "
                    "executable's code lies: leave the option out"};
+  return introduce(*Peer);
+}
+
+OrProblem<Encoding> Relay::introduce(Connection &To) {
   const std::string Analyser = "the analyser at " + Given.endpoint() + ": ";
+  std::error_code Error;
+  if (!Secret.empty()) {
+    const MessageBytes Token = tokenMessage(Secret);
+    Error = To.send({Token.data(), Token.size()});
+  }
   const MessageBytes Hello = helloMessage(Who, Program, Given);
   std::vector<uint8_t> Reply;
-  std::error_code Error = Peer->send({Hello.data(), Hello.size()});
   if (!Error)
-    Error = Peer->receiveMessage(Reply, LargestReply, ReplyPatience);
+    Error = To.send({Hello.data(), Hello.size()});
+  if (!Error)
+    Error = To.receiveMessage(Reply, LargestReply, ReplyPatience);
   if (Error == std::errc::timed_out)
     return Problem{Analyser + "no answer for " +
                    std::to_string(ReplyPatience.count()) +
@@ -223,8 +261,7 @@ void Relay::begin(const qemu_plugin_tb *First) {
       How == Encoding::BlocksAndAccesses ? BlockTable::Sites::PerInstruction
                                          : BlockTable::Sites::None,
       Infers ? BlockTable::Exits::Recorded : BlockTable::Exits::None);
-  Out.emplace(std::move(*Peer), How, *Blocks,
-              [](const Problem &Loss) { say("warning", Loss.Text); });
+  startTracing(std::move(*Peer));
   Peer.reset();
   Images.emplace(
       Who.SystemMode
@@ -235,12 +272,69 @@ void Relay::begin(const qemu_plugin_tb *First) {
   Now = Phase::Tracing;
 }
 
+void Relay::startTracing(Connection To) {
+  Out = std::make_unique<Sender>(std::move(To), How, *Blocks,
+                                 [this](const Problem &Loss) { isLost(Loss); });
+}
+
+/// The analyser is gone, or not to be had for a forked child.
+void Relay::isLost(const Problem &Why) {
+  if (!Given.StopsOnDisconnect)
+    return say("warning", Why.Text + ": the guest goes on untraced");
+  say("error", Why.Text + ": the guest is stopped (-on-disconnect=stop)");
+  std::_Exit(EXIT_FAILURE);
+}
+
+OrProblem<Connection> Relay::connectAgain() {
+  OrProblem<Connection> Connected = Connection::open(Given);
+  if (std::holds_alternative<Problem>(Connected))
+    return Connected;
+  OrProblem<Encoding> Answer = introduce(std::get<Connection>(Connected));
+  if (auto *Reason = std::get_if<Problem>(&Answer))
+    return *Reason;
+  // The callbacks of what is translated cannot be changed any more.
+  if (std::get<Encoding>(Answer) != How)
+    return Problem{"the analyser at " + Given.endpoint() +
+                   ": it wants memory accesses of one process and not of "
+                   "another"};
+  return Connected;
+}
+
+/// In a forked child, of which only this thread runs.
+void Relay::beginAgain() {
+  OrProblem<Connection> Connected = connectAgain();
+  if (auto *Reason = std::get_if<Problem>(&Connected)) {
+    Now = Phase::Abandoned;
+    return isLost(
+        {"process " + std::to_string(getpid()) + ", forked: " + Reason->Text});
+  }
+  // The parent's sender cannot be destroyed: its thread is not in this process,
+  // and vCPUs still name its streams.
+  static_cast<void>(Out.release());
+  startTracing(std::move(std::get<Connection>(Connected)));
+  if (const std::span Found = Images->found(); !Found.empty())
+    Out->sendImages(Found);
+  Out->sendAllDefinitions();
+  Now = Phase::Tracing;
+}
+
+void Relay::handsOver(unsigned Vcpu) {
+  if (Now == Phase::Forked)
+    beginAgain();
+  if (Now == Phase::Tracing && !Streams[Vcpu]->isOf(*Out))
+    Streams[Vcpu] = &Out->startStream(Vcpu);
+  else
+    Streams[Vcpu]->handOver();
+}
+
 void Relay::vcpuStarts(unsigned Vcpu) {
   if (Now == Phase::Untraced || Vcpu >= MostVcpus)
     return;
+  if (Now == Phase::Forked)
+    beginAgain();
   // After the handshake the lock is not needed, and in a forked child another
   // thread may have held it.
-  if (Now == Phase::Tracing) {
+  if (Now == Phase::Tracing || Now == Phase::Abandoned) {
     Streams[Vcpu] = &Out->startStream(Vcpu);
     return;
   }
@@ -254,7 +348,9 @@ void Relay::vcpuStarts(unsigned Vcpu) {
 void Relay::vcpuEnds(unsigned Vcpu) {
   if (Now != Phase::Tracing || Vcpu >= MostVcpus || !Streams[Vcpu])
     return;
-  Out->endStream(*std::exchange(Streams[Vcpu], nullptr));
+  Stream &Ended = *std::exchange(Streams[Vcpu], nullptr);
+  if (Ended.isOf(*Out))
+    Out->endStream(Ended);
 }
 
 wire::InstructionSet Relay::inferState(const TranslatedBlock &Block) {
@@ -291,6 +387,8 @@ void Relay::setState(TranslatedBlock &Block, const qemu_plugin_tb *From) {
 void Relay::translates(qemu_plugin_tb *From) {
   if (Now == Phase::BeforeHandshake)
     begin(From);
+  if (Now == Phase::Forked)
+    beginAgain();
   if (Now != Phase::Tracing || !Out->isTracing())
     return;
   const bool InMainCode =
@@ -327,9 +425,57 @@ void Relay::guestExits() {
     Out->finish(wire::EndReason::Exit);
 }
 
+void Relay::calls(unsigned Vcpu, int64_t Number,
+                  std::array<uint64_t, 3> Arguments) {
+  if (Now != Phase::Tracing || Vcpu >= MostVcpus || !Streams[Vcpu])
+    return;
+  if (const auto Reason = Final.end(Number, Arguments))
+    if (Streams[Vcpu]->isOf(*Out))
+      Out->checkpoint(*Streams[Vcpu], *Reason);
+}
+
+/// Takes every lock, in the order in which they are taken one in the other: no
+/// other thread is within what they guard.
+void Relay::forks() {
+  Mutex.lock();
+  if (Now != Phase::Tracing)
+    return;
+  Images->lockForFork();
+  Blocks->lockForFork();
+  Out->lockForFork();
+}
+
+void Relay::hasForked() {
+  if (Now == Phase::Tracing) {
+    Out->unlockAfterFork();
+    Blocks->unlockAfterFork();
+    Images->unlockAfterFork();
+  }
+  Mutex.unlock();
+}
+
 void Relay::isForkedChild() {
-  if (Now == Phase::Tracing)
+  const bool WasTraced = Now == Phase::Tracing;
+  const bool Follows = Given.FollowFork && WasTraced && Out->isTracing();
+  if (WasTraced)
     Out->abandon();
+  hasForked();
+  if (WasTraced)
+    Now = Follows ? Phase::Forked : Phase::Abandoned;
+}
+
+/// The token in the file at \p Path, as it is.
+OrProblem<std::string> readToken(const std::string &Path) {
+  constexpr size_t Longest = 4096;
+  std::ifstream File(Path, std::ios::binary);
+  std::string Secret(Longest + 1, '\0');
+  File.read(Secret.data(), static_cast<std::streamsize>(Secret.size()));
+  Secret.resize(
+      static_cast<size_t>(std::max<std::streamsize>(File.gcount(), 0)));
+  if (Secret.empty() || Secret.size() > Longest)
+    return Problem{"-token-file=" + Path + ": a file of 1 to " +
+                   std::to_string(Longest) + " bytes is wanted"};
+  return Secret;
 }
 
 /// Prints and decides for qemu_plugin_install: non-zero stops QEMU.
@@ -358,6 +504,13 @@ int install(qemu_plugin_id_t Id, const qemu_info_t &About,
                  "leave the option out");
     return 1;
   }
+  OrProblem<std::string> Secret{std::string()};
+  if (!Given.TokenFile.empty())
+    Secret = readToken(Given.TokenFile);
+  if (auto *Reason = std::get_if<Problem>(&Secret)) {
+    say("error", Reason->Text);
+    return 1;
+  }
   OrProblem<Connection> Connected = Connection::open(Given);
   if (auto *Reason = std::get_if<Problem>(&Connected)) {
     if (!Given.Optional) {
@@ -373,14 +526,21 @@ int install(qemu_plugin_id_t Id, const qemu_info_t &About,
   const Host Qemu{About.version.cur, HostFunctions::lookUp()};
   TheRelay = new Relay(std::move(Given),
                        {About.target_name, About.system_emulation, Qemu.Api},
-                       Qemu, std::move(std::get<Connection>(Connected)));
+                       std::move(std::get<std::string>(Secret)), Qemu,
+                       std::move(std::get<Connection>(Connected)));
   Qemu.onVcpu(
       Id, [](unsigned Vcpu) { TheRelay->vcpuStarts(Vcpu); },
       [](unsigned Vcpu) { TheRelay->vcpuEnds(Vcpu); });
   Qemu.onTranslation(
       Id, [](qemu_plugin_tb *Block) { TheRelay->translates(Block); });
   Qemu.onExit(Id, [] { TheRelay->guestExits(); });
-  pthread_atfork(nullptr, nullptr, [] { TheRelay->isForkedChild(); });
+  if (!About.system_emulation)
+    Qemu.onSystemCall(
+        Id, [](unsigned Vcpu, int64_t Number, std::array<uint64_t, 3> Words) {
+          TheRelay->calls(Vcpu, Number, Words);
+        });
+  pthread_atfork([] { TheRelay->forks(); }, [] { TheRelay->hasForked(); },
+                 [] { TheRelay->isForkedChild(); });
   return 0;
 }
 

@@ -102,13 +102,19 @@ void Sender::sendImages(std::span<const MappedImage> Found) {
   push(std::move(Images));
 }
 
+void Sender::pushDefinitions(Definitions New) {
+  std::lock_guard Lock(Mutex);
+  Item Define;
+  Define.Message = std::move(New);
+  push(std::move(Define));
+}
+
 void Sender::sendDefinitions() {
-  Blocks.flush([this](Definitions New) {
-    std::lock_guard Lock(Mutex);
-    Item Define;
-    Define.Message = std::move(New);
-    push(std::move(Define));
-  });
+  Blocks.flush([this](Definitions New) { pushDefinitions(std::move(New)); });
+}
+
+void Sender::sendAllDefinitions() {
+  Blocks.resend([this](Definitions All) { pushDefinitions(std::move(All)); });
 }
 
 void Sender::handOver(Stream &From) {
@@ -229,9 +235,32 @@ void Sender::finish(wire::EndReason Reason) {
   Thread.join();
 }
 
+void Sender::checkpoint(Stream &From, wire::EndReason Reason) {
+  if (!isTracing())
+    return;
+  sendDefinitions();
+  std::unique_lock Lock(Mutex);
+  if (!waitForRoom(Lock))
+    return;
+  if (From.size()) {
+    pushCurrent(From);
+    From.install(emptyChunk(), 0);
+  }
+  if (Live.size() == 1) {
+    Item Totals;
+    Totals.Totals = Reason;
+    push(std::move(Totals));
+  }
+  HasWork.notify_one();
+  HasRoom.wait(
+      Lock, [this] { return (Queue.empty() && !IsSending) || !isTracing(); });
+}
+
 void Sender::abandon() {
   Now = State::Stopped;
   Peer.close();
+  for (Stream *Each : Live)
+    Each->Full = Each->begin();
 }
 
 //===-- The sender's thread -----------------------------------------------===//
@@ -266,28 +295,35 @@ void Sender::run() {
       break;
     Item Work = std::move(Queue.front());
     Queue.pop_front();
+    IsSending = true;
     Lock.unlock();
     const std::error_code Error = send(Work);
     Lock.lock();
+    IsSending = false;
     if (Error)
       return stop(Error);
+    if (Work.Executes)
+      --ChunksQueued;
+    if (Work.Executes || Queue.empty())
+      HasRoom.notify_all();
     if (!Work.Executes)
       continue;
-    --ChunksQueued;
-    HasRoom.notify_all();
     // While finishing, a vCPU may still append behind what was taken.
     if (Now == State::Finishing || Free.size() < MostChunksQueued)
       Free.push_back(std::move(Work.Payload));
   }
+  if (std::error_code Error = sendTotals(*Last))
+    return stop(Error);
+  Peer.finish();
+}
+
+std::error_code Sender::sendTotals(wire::EndReason Reason) {
   std::vector<wire::StreamTotals> Totals;
   for (uint32_t I = 0; I != Sent.size(); ++I)
     Totals.emplace_back(I, Sent[I].Blocks, Sent[I].Instructions,
                         Sent[I].Accesses);
   const auto Defined = static_cast<uint32_t>(InstructionCounts.size());
-  if (std::error_code Error =
-          Peer.send(bytesOf(totalsMessage(*Last, Defined, Totals))))
-    return stop(Error);
-  Peer.finish();
+  return Peer.send(bytesOf(totalsMessage(Reason, Defined, Totals)));
 }
 
 /// Under the lock: the peer is gone.
@@ -298,10 +334,12 @@ void Sender::stop(std::error_code Why) {
   Now = State::Stopped;
   HasRoom.notify_all();
   OnLoss({"the analyser went away: " + Why.message() +
-          ": its trace is incomplete, the guest goes on untraced"});
+          ": its trace is incomplete"});
 }
 
 std::error_code Sender::send(Item &Work) {
+  if (Work.Totals)
+    return sendTotals(*Work.Totals);
   if (Work.Executes) {
     const uint32_t Stream = index(*Work.Executes);
     const char *Data = Work.Payload.Memory.get();

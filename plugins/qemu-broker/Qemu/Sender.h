@@ -23,7 +23,7 @@
 /// as it was executed, for the Totals.
 ///
 /// Tracing ends once, by finish (the guest's end), by the peer's going away, or
-/// in a forked child by abandon; the guest is never harmed by it.
+/// in a forked child by abandon.
 ///
 /// Tested by unittests/Relay/SenderTest.cpp.
 ///
@@ -65,15 +65,29 @@ public:
   /// Queues \p Found, ahead of all blocks defined from now on.
   void sendImages(std::span<const MappedImage> Found);
 
-  /// Queues the definitions of blocks that nothing has been sent of yet.
+  /// Queues the definitions of blocks that nothing has been sent of yet; or of
+  /// all there are, on a new connection, before anything is executed.
   void sendDefinitions();
+  void sendAllDefinitions();
 
   /// Sends what all streams hold and the totals, and waits until it is gone.
   /// Other vCPUs may still run.
   void finish(wire::EndReason Reason);
 
-  /// In a forked child: stops at once, touching nothing that another thread of
-  /// the parent might have held.
+  /// Sends what \p From holds, and totals that hold only if nothing follows,
+  /// and waits until all is gone: its thread is about to do what the process
+  /// may not survive. Without totals if other streams run: what they hold is
+  /// lost then. Called by the thread of \p From.
+  void checkpoint(Stream &From, wire::EndReason Reason);
+
+  /// Around a fork, so that the child finds the sender whole and free. Not to
+  /// be locked by who holds another lock of the sender's.
+  void lockForFork() { Mutex.lock(); }
+  void unlockAfterFork() { Mutex.unlock(); }
+
+  /// In a forked child, between the two: drops the connection without a word;
+  /// it is the parent's. The next block of each stream takes the slow way. The
+  /// sender cannot be destroyed: its thread is not in this process.
   void abandon();
 
 private:
@@ -92,6 +106,7 @@ private:
     Chunk Payload;
     size_t PayloadBytes = 0;
     std::optional<Counts> Contents; ///< Else to be counted before it is sent.
+    std::optional<wire::EndReason> Totals; ///< Of all that was sent before.
   };
 
   const Encoding How;
@@ -102,6 +117,7 @@ private:
   std::mutex Mutex; ///< Guards all up to the next paragraph.
   std::condition_variable HasWork, HasRoom;
   std::deque<Item> Queue;
+  bool IsSending = false; ///< The thread has one of the queue's under way.
   unsigned ChunksQueued = 0;
   std::vector<Chunk> Free;
   std::vector<Stream *> Live;
@@ -118,9 +134,11 @@ private:
 
   void run();
   std::error_code send(Item &What);
+  std::error_code sendTotals(wire::EndReason Reason);
   void stop(std::error_code Why);
   Counts count(std::span<const uint16_t> Units) const;
   void push(Item What); ///< Under the lock.
+  void pushDefinitions(Definitions New);
   static Item takeCurrent(Stream &From);
   bool waitForRoom(std::unique_lock<std::mutex> &Lock);
   Chunk emptyChunk();

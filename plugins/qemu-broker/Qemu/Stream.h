@@ -164,6 +164,8 @@ public:
     return true;
   }
 
+  bool isOf(const Sender &Whose) const { return &Owner == &Whose; }
+
   /// AccessSite::blockMark of the block that is executed; with accesses only.
   uint64_t executing() const { return Executing; }
 
