@@ -135,6 +135,7 @@ Error Session::analyze(TraceSource &Trace) {
   How.Engine = Asked.Engine;
   How.Overrides = Asked.Overrides;
   How.Surroundings = Around ? &Around->Model : nullptr;
+  How.Images = Asked.Images;
   How.CodeOutput = Code ? &Code->os() : nullptr;
   How.Memory = Asked.EngineMemory;
   How.Attributes = Asked.Attributes;
