@@ -17,9 +17,11 @@ build=(cmake ninja-build g++ llvm-19-dev zlib1g-dev libzstd-dev libflatbuffers-d
   flatbuffers-compiler libasio-dev)
 # To trace an ARM program: QEMU that takes plugins, and a compiler for ARM.
 demo=(qemu-user gcc-arm-linux-gnueabihf libc6-dev-armhf-cross)
-# To test: a C++ compiler for each guest architecture, and what tests are made of.
+# To test: a C++ compiler for each guest architecture, QEMU for whole systems, and what
+# tests are made of.
 test=("${demo[@]}" g++-arm-linux-gnueabihf g++-aarch64-linux-gnu
   g++-powerpc64le-linux-gnu g++-riscv64-linux-gnu g++-i686-linux-gnu
+  qemu-system-arm qemu-system-misc
   libgtest-dev libbenchmark-dev python3 git ccache
   llvm-19 llvm-19-tools clang-format-19 gzip xz-utils valgrind python3-jsonschema)
 

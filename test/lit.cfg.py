@@ -8,8 +8,10 @@ Substitutions:
   %llvm-mcad %mcad      the tools of this build
   %broker %relay        the QEMU broker plugin and the QEMU plugin
   %count                the QEMU plugin that only counts instructions
-  %guests               the folder of the guest programs, <program>.<arch>[.static]
+  %guests               the folder of the guest programs, <program>.<arch>[.static], and
+                        of firmware.<board>
   %qemu-<arch>          QEMU for a guest's architecture
+  %qemu-system-<arch>   QEMU for a whole system of it
   %prefix-<arch>        what to give QEMU's -L for a dynamically linked guest
   %traced               Inputs/run-traced.py: server, guest and relay in one line
   %check-guest          Inputs/check-guest.py: a guest through the whole chain, held
@@ -19,8 +21,8 @@ Substitutions:
   %busybox              the folder of Debian's busybox, busybox.<arch>
   %llvm-mca %llvm-objdump %cmake %cxx %llvm-dir %source %build %python
 
-Features: qemu-<arch>, compiler-<arch>, guests-<arch>, host-<arch>, relay, valgrind, man,
-sanitized, long.
+Features: qemu-<arch>, qemu-system-<arch>, compiler-<arch>, guests-<arch>,
+firmware-<board>, host-<arch>, relay, valgrind, man, sanitized, long.
 """
 
 import os
@@ -85,6 +87,8 @@ config.substitutions.append((r"\bFileCheck\b", config.filecheck))
 for name in os.listdir(guests) if os.path.isdir(guests) else []:
     if name.startswith("hello_world."):
         config.available_features.add(f"guests-{name.split('.')[1]}")
+    if name.startswith("firmware."):
+        config.available_features.add(name.replace(".", "-"))
 for arch, prefix in ARCHITECTURES.items():
     qemu = shutil.which(f"qemu-{arch}")
     if qemu:
@@ -95,6 +99,12 @@ for arch, prefix in ARCHITECTURES.items():
     # The machine's own libraries need no prefix.
     libraries = "/" if os.uname().machine == arch else f"/usr/{prefix}"
     config.substitutions.append((f"%prefix-{arch}\\b", libraries))
+
+for arch in ["arm", "riscv64"]:
+    qemu = shutil.which(f"qemu-system-{arch}")
+    if qemu:
+        config.available_features.add(f"qemu-system-{arch}")
+        config.substitutions.append((f"%qemu-system-{arch}\\b", qemu))
 
 config.available_features.add(f"host-{os.uname().machine}")
 if shutil.which("man") and shutil.which("groff"):

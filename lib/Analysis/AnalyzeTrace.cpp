@@ -88,6 +88,8 @@ TraceReport analyzeTrace(TraceSource &Source, const Target &T, Lowering &Model,
                          const Analysis &How) {
   const TraceDescription &Description = Source.description();
   Program Code(T);
+  for (const Image &Mapped : How.Images)
+    Code.defineImage(Mapped);
   Receiver Received(Source, Code);
   std::optional<SymbolTable> Names = makeNames(Code, Description, How);
   std::optional<RegionMap> Regions;
@@ -176,6 +178,8 @@ std::vector<TraceReport> analyzeRegions(TraceSource &Source, const Target &T,
                                         Lowering &Model, const Analysis &How) {
   const TraceDescription &Description = Source.description();
   Program Code(T);
+  for (const Image &Mapped : How.Images)
+    Code.defineImage(Mapped);
   Receiver Received(Source, Code);
   std::optional<SymbolTable> Names = makeNames(Code, Description, How);
   assert(Names && "regions are a part of attribution");

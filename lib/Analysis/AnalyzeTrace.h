@@ -46,6 +46,9 @@ struct Analysis {
   PipelineOverrides Overrides;
   /// What is around the core; null: nothing. Of no account for listings.
   const MachineModel *Surroundings = nullptr;
+  /// Where code comes from of which the trace does not say so; what it says
+  /// holds.
+  llvm::ArrayRef<Image> Images;
   /// Disassembly, if not null.
   llvm::raw_ostream *CodeOutput = nullptr;
   Memoization Memory; ///< Of the fast engine.

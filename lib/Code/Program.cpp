@@ -163,6 +163,10 @@ DecodeMode Program::decodeMode(const BlockBytes &Block) {
   case InstructionSet::Ambiguous:
     break;
   }
+  // A microcontroller (Cortex-M) has no ARM state.
+  if ((T.triple().isARM() || T.triple().isThumb()) &&
+      T.sti().checkFeatures("+noarm"))
+    return DecodeMode::Thumb;
   ThumbTextVerdict Verdict = decideByText(
       T, *Printer, Block.Address, Block.Bytes.take_front(Block.Sizes.front()),
       Block.Disassembly);

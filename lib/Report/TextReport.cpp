@@ -179,8 +179,9 @@ static void printRun(const TraceReport &T, const ProcessTraces &All,
   OS << "Counted:           "
      << (D.Region ? "what is inside the region, of " : "")
      << (D.Scope == TraceScope::MainCode ? "the main executable only"
+         : D.SystemMode                  ? "the whole system"
                                          : "the whole process");
-  if (D.Scope == TraceScope::WholeProcess && T.Executed)
+  if (D.Scope == TraceScope::WholeProcess && !D.SystemMode && T.Executed)
     OS << ", " << share(T.ExecutedInMainCode, T.Executed)
        << " of it in the main executable";
   OS << '\n';

@@ -202,6 +202,7 @@ Error Session::prepare(Job &J, bool IsApart) {
   J.How.Memory.Pool = Pool;
   J.How.Attributes = Asked.Attributes;
   J.How.Regions = Regions;
+  J.How.Images = Asked.Images;
   J.How.Timeline = Asked.Timeline;
   J.How.VerifiesEngine = Asked.VerifiesEngine;
   J.How.EngineStats = Asked.EngineStats;

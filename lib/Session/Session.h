@@ -41,6 +41,9 @@ struct SessionRequest {
   /// Where traces are recorded and code is listed; empty: nowhere. A second
   /// trace goes to `<path>.2`, and so on.
   std::string RecordPath, CodePath;
+  /// Of files whose code runs in the guest though no trace says so, as a
+  /// system's firmware.
+  std::vector<Image> Images;
   std::string RegionsPath;     ///< Of a manifest; empty: the broker's, or none.
   bool TrimsToRegions = false; ///< Simulates only what is inside regions.
   Progress *Live = nullptr;    ///< Is told how far it is; null: nobody is.

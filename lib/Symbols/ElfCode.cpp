@@ -53,6 +53,7 @@ template <typename ELFT> class Reader {
     Section.Type = Header.sh_type;
     Section.Address = Address;
     Section.End = Address + Size;
+    Section.FileOffset = Header.sh_offset;
     Section.EntryBytes = Header.sh_entsize;
     if (Header.sh_type != ELF::SHT_NOBITS)
       Section.Contents =

@@ -34,6 +34,7 @@ struct ElfSection {
   llvm::StringRef Name;
   uint32_t Type = 0;              ///< SHT_*
   GuestAddr Address = 0, End = 0; ///< Half-open; Address < End.
+  uint64_t FileOffset = 0;        ///< Of its first byte.
   uint64_t EntryBytes = 0;
   llvm::ArrayRef<uint8_t> Contents; ///< Empty where the file has none.
   bool IsExecutable = false;

@@ -67,6 +67,30 @@ SymbolFile::SymbolFile(Opened File, Opened Debug, const Target &T)
     : File(std::move(File)), Debug(std::move(Debug)),
       Functions(*this->File.getBinary(), this->Debug.getBinary(), T) {}
 
+Expected<std::vector<Image>> SymbolFile::images(const std::string &Path,
+                                                uint64_t LoadBias) {
+  Expected<Opened> File = openElf(Path);
+  if (!File)
+    return File.takeError();
+  const ArrayRef<uint8_t> BuildId = object::getBuildID(File->getBinary());
+  std::vector<Image> Images;
+  for (const ElfSection &Section : ElfCode::read(*File->getBinary()).Sections) {
+    if (!Section.IsExecutable)
+      continue;
+    Image Mapped;
+    Mapped.Start = Section.Address + LoadBias;
+    Mapped.End = Section.End + LoadBias;
+    Mapped.FileOffset = Section.FileOffset;
+    Mapped.Path = Path;
+    Mapped.BuildId = BuildId;
+    Mapped.LoadBias = LoadBias;
+    Images.push_back(std::move(Mapped));
+  }
+  if (Images.empty())
+    return createStringError("has no section of code");
+  return Images;
+}
+
 Expected<std::unique_ptr<SymbolFile>>
 SymbolFile::open(const std::string &Path, ArrayRef<uint8_t> BuildId,
                  const std::string &DebugPrefix, const Target &T) {

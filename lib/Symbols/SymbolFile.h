@@ -18,6 +18,7 @@
 
 #include "Symbols/ObjectFunctions.h"
 #include "Symbols/SourceLines.h"
+#include "mcad/Broker.h"
 #include "llvm/Object/Binary.h"
 
 namespace mcad {
@@ -30,6 +31,12 @@ public:
   static llvm::Expected<std::unique_ptr<SymbolFile>>
   open(const std::string &Path, llvm::ArrayRef<uint8_t> BuildId,
        const std::string &DebugPrefix, const Target &T);
+
+  /// The images of a file that lies in the guest's memory \p LoadBias away from
+  /// its own addresses, modulo 2^64: one for each executable section. For code
+  /// of which no trace says where it comes from.
+  static llvm::Expected<std::vector<Image>> images(const std::string &Path,
+                                                   uint64_t LoadBias);
 
   const ObjectFunctions &functions() const { return Functions; }
 

@@ -30,7 +30,8 @@ struct SymbolTable::LoadedFile {
 
 SymbolTable::SymbolTable(const Program &Code, const TraceDescription &Trace,
                          SymbolOptions Options)
-    : Code(Code), Options(std::move(Options)), MainPath(Trace.BinaryPath) {
+    : Code(Code), Options(std::move(Options)), IsOfSystem(Trace.SystemMode),
+      MainPath(Trace.BinaryPath) {
   if (Trace.BinaryPath.empty() || Trace.CodeStart >= Trace.CodeEnd)
     return;
   Image Main;
@@ -216,7 +217,7 @@ uint32_t SymbolTable::numFiles() {
 
 SymbolTable::MappedFile SymbolTable::file(uint32_t Number) const {
   const LoadedFile &File = *FilesInOrder[Number];
-  return {File.Path, File.LoadBias, File.Path == MainPath};
+  return {File.Path, File.LoadBias, IsOfSystem || File.Path == MainPath};
 }
 
 std::vector<CodeSpan> SymbolTable::symbolSpans(uint32_t File, StringRef Name) {

@@ -90,7 +90,7 @@ public:
   struct MappedFile {
     llvm::StringRef Path;
     uint64_t LoadBias;
-    bool IsMain; ///< The main executable.
+    bool IsMain; ///< The main executable; of a system, any file.
   };
   uint32_t numFiles();
   MappedFile file(uint32_t Number) const;
@@ -130,7 +130,8 @@ private:
   using FileKey = std::tuple<std::string, std::vector<uint8_t>, uint64_t>;
   std::map<FileKey, std::unique_ptr<LoadedFile>> Files;
   std::vector<LoadedFile *> FilesInOrder;
-  std::string MainPath; ///< Of the main executable.
+  const bool IsOfSystem;
+  const std::string MainPath; ///< Of the main executable.
   /// By start, disjoint: each image in the pieces that later ones left of it.
   std::map<GuestAddr, Place> Places;
   uint32_t NumImagesPlaced = 0;

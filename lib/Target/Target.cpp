@@ -11,6 +11,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Support/TargetSelect.h"
+#include "llvm/TargetParser/ARMTargetParser.h"
 #include "llvm/TargetParser/Host.h"
 
 using namespace llvm;
@@ -31,6 +32,9 @@ std::string Target::defaultCpu(const Triple &T) {
   switch (T.getArch()) {
   case Triple::arm:
   case Triple::thumb:
+    return ARM::parseArchProfile(T.getArchName()) == ARM::ProfileKind::M
+               ? "cortex-m4"
+               : "cortex-a57";
   case Triple::aarch64:
     return "cortex-a57";
   case Triple::x86:

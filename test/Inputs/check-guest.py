@@ -57,6 +57,9 @@ def options(words):
     parser.add_argument("--threads", type=int, metavar="N",
                         help="the guest has N threads in all; its instructions are "
                         "not counted, since QEMU 7.2's inline counters are shared")
+    parser.add_argument("--streams", type=int, metavar="N",
+                        help="so many threads or vCPUs, which QEMU runs on one "
+                        "thread, so that they are counted")
     parser.add_argument("--time-limit", default="200")
     return parser.parse_args(words)
 
@@ -172,10 +175,10 @@ def main():
     trace = report["traces"][0]
 
     counted = trace["executed"]
-    if given.threads:
-        if len(trace["streams"]) != given.threads:
-            fail(f"{len(trace['streams'])} streams, not {given.threads}")
-    else:
+    streams = given.threads or given.streams
+    if streams and len(trace["streams"]) != streams:
+        fail(f"{len(trace['streams'])} streams, not {streams}")
+    if not given.threads:
         with open(path("count")) as file:
             counted = int(re.search(r"instructions: (\d+)", file.read())[1])
     if trace["executed"] != counted:

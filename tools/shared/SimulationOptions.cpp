@@ -7,6 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "SimulationOptions.h"
+#include "Symbols/SymbolFile.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
@@ -39,6 +41,22 @@ static Expected<TimelineRequest> parseTimeline(StringRef Text) {
   return T;
 }
 
+/// Adds the images of \p Text, which is `<file>` or `<file>@<bias>`.
+static Error addImages(StringRef Text, std::vector<Image> &To) {
+  StringRef Path = Text;
+  uint64_t Bias = 0;
+  const auto [Before, Behind] = Text.rsplit('@');
+  if (!Behind.empty() && !Behind.getAsInteger(0, Bias))
+    Path = Before;
+  Expected<std::vector<Image>> Images = SymbolFile::images(Path.str(), Bias);
+  if (!Images)
+    return createStringError("-image=" + Text + ": " + Path + " " +
+                             toString(Images.takeError()) +
+                             ": give an ELF file as <file> or <file>@<bias>");
+  append_range(To, *Images);
+  return Error::success();
+}
+
 Error SimulationOptions::apply(SessionRequest &R) const {
   R.Target.Features.assign(Features.begin(), Features.end());
   R.Engine = Engine;
@@ -47,6 +65,9 @@ Error SimulationOptions::apply(SessionRequest &R) const {
   R.EngineStats = EngineStats ? &errs() : nullptr;
   R.VerifiesEngine = VerifyEngine;
   R.Attributes = Attribution;
+  for (StringRef Text : Images)
+    if (Error E = addImages(Text, R.Images))
+      return E;
   R.RegionsPath = Regions;
   R.TrimsToRegions = Mode == RegionMode::Trim;
   if (VerifyEngine && Engine == EngineKind::None)

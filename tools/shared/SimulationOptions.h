@@ -52,6 +52,14 @@ class SimulationOptions {
       llvm::cl::desc("Say which functions, lines and instructions the cycles "
                      "went to (default); -attribution=false: do not"),
       llvm::cl::cat(Category), llvm::cl::sub(Where)};
+  llvm::cl::list<std::string> Images{
+      "image", llvm::cl::value_desc("file[@bias]"),
+      llvm::cl::desc(
+          "The guest runs code of this ELF file though QEMU does not "
+          "tell so, as a system's firmware: names and source lines "
+          "are its; @: it is loaded so far from its own addresses; "
+          "may be given several times"),
+      llvm::cl::cat(Category), llvm::cl::sub(Where)};
   llvm::cl::opt<std::string> Regions{
       "regions", llvm::cl::value_desc("manifest.json"),
       llvm::cl::desc("Say how many cycles these regions of the program took, "

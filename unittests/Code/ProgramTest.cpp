@@ -353,6 +353,15 @@ TEST(ProgramTest, CountsBlocksWhoseStateIsAGuess) {
   EXPECT_EQ(P.numGuessedModes(), 1u);
 }
 
+TEST(ProgramTest, TakesWhatIsAmbiguousForThumbWhereThereIsNothingElse) {
+  Program P(target("thumbv7em-none-eabi", "cortex-m4"));
+  Code C(InstructionSet::Ambiguous, {{0x01, 0xeb, 0x02, 0x00}});
+  const BlockId Id = cantFail(P.define(C.Block));
+  EXPECT_EQ(texts(P, Id), Texts{"add.w r0, r1, r2"});
+  EXPECT_EQ(P.numDecidedByText(), 0u);
+  EXPECT_EQ(P.numGuessedModes(), 0u);
+}
+
 //===--- what the modelled CPU lacks --------------------------------------===//
 
 TEST(ProgramTest, DecodesAtomicsAndVectorsThatACortexA57Lacks) {

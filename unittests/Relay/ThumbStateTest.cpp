@@ -192,6 +192,22 @@ TEST(ThumbArrival, ByAddress) {
   EXPECT_EQ(provenByArrival(0, DirectExits()), Set::Ambiguous);
 }
 
+TEST(ThumbArrival, ABlockThatComesAgainWasLeftBeforeItsEnd) {
+  // str.w r0, [r1, #3340]
+  const Code Store = thumb({0xf8c1, 0x0d0c});
+  EXPECT_EQ(provenByArrival(0x1000, exitsOf(0x1000, Set::Thumb, Store)),
+            Set::Thumb);
+  // str r0, [r1]
+  EXPECT_EQ(provenByArrival(0x1000, exitsOf(0x1000, Set::Arm, arm(0xe5810000))),
+            Set::Arm);
+  // bx r0, ldr.w pc, [r0] and bx r0 may well lead to themselves.
+  for (const DirectExits &Exits :
+       {exitsOf(0x1000, Set::Thumb, thumb({0x4700})),
+        exitsOf(0x1000, Set::Thumb, thumb({0xf8d0, 0xf000})),
+        exitsOf(0x1000, Set::Arm, arm(0xe12fff10))})
+    EXPECT_EQ(provenByArrival(0x1000, Exits), Set::Ambiguous);
+}
+
 TEST(ThumbArrival, FromAnAmbiguousBlockNothingFollows) {
   DirectExits Exits = exitsOf(0x1000, Set::Ambiguous, arm(0xeafffffe));
   EXPECT_EQ(provenByArrival(0x1000, Exits), Set::Ambiguous);

@@ -189,6 +189,45 @@ TEST_F(SymbolTableTest, TheLaterImageHoldsWhereTheyOverlap) {
   EXPECT_EQ(Symbols.problems().size(), 2u);
 }
 
+TEST_F(SymbolTableTest, TheImagesOfAFileCoverItsCode) {
+  const std::string Path = build("program");
+  const Facts File(Path);
+  const std::vector<Image> Images = cantFail(SymbolFile::images(Path, Bias));
+  for (const Image &Mapped : Images) {
+    EXPECT_EQ(Mapped.BuildId, File.BuildId);
+    Code.defineImage(Mapped);
+  }
+  SymbolTable Symbols(Code, About, Options);
+  for (const char *Name : {Area, "main", "_init", "_start"}) {
+    const FunctionId Id = Symbols.functionAt(Bias + File.Addresses.at(Name));
+    EXPECT_EQ(Symbols.function(Id).Name, Name);
+  }
+  // Data is none of it.
+  const GuestAddr Sink = File.Addresses.at("_ZN6shapes4SinkE");
+  EXPECT_EQ(Symbols.function(Symbols.functionAt(Bias + Sink)).Is,
+            Function::Kind::Unknown);
+  EXPECT_EQ(Symbols.problems().size(), 0u);
+}
+
+TEST_F(SymbolTableTest, AFileWithoutCodeHasNoImages) {
+  EXPECT_EQ(toString(SymbolFile::images(In / "none", 0).takeError()),
+            "cannot be read: No such file or directory");
+  const std::string Object =
+      test::build(In, X86, "int Data = 1;\n", "data.o", {"-c"}, ".c");
+  EXPECT_EQ(toString(SymbolFile::images(Object, 0).takeError()),
+            "has no section of code");
+}
+
+TEST_F(SymbolTableTest, AnyFileOfASystemIsItsMainExecutable) {
+  Code.defineImage(imageOf(build("program")));
+  for (const bool IsSystem : {false, true}) {
+    About.SystemMode = IsSystem;
+    SymbolTable Symbols(Code, About, Options);
+    ASSERT_EQ(Symbols.numFiles(), 1u);
+    EXPECT_EQ(Symbols.file(0).IsMain, IsSystem);
+  }
+}
+
 TEST_F(SymbolTableTest, AFileThatIsNotThereAnyMore) {
   Code.defineImage({Bias, Bias + 0x1000, 0x234, In / "gone.so", {1, 2}, Bias});
   Code.defineImage({0x1000, 0x2000, 0x234, In / "gone.so", {1, 2}, 0x1000});

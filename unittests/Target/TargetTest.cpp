@@ -211,6 +211,10 @@ TEST(TargetTest, RefusesACpuWithoutASchedulingModel) {
             "-mcpu=generic-rv64: LLVM has no scheduling model of it for "
             "riscv64-unknown-linux-gnu: choose a CPU of the same family that "
             "has one, such as sifive-u74");
+  EXPECT_EQ(refused({"thumbv6m-none-eabi", "", "cortex-m0", {}}),
+            "-mcpu=cortex-m0: LLVM has no scheduling model of it for "
+            "thumbv6m-unknown-none-eabi: choose a CPU of the same family that "
+            "has one, such as cortex-m4");
 }
 
 TEST(TargetTest, RefusesNoCpuWhereNoneIsSensible) {
@@ -222,9 +226,9 @@ TEST(TargetTest, RefusesNoCpuWhereNoneIsSensible) {
 //===--- what a target is -------------------------------------------------===//
 
 TEST(TargetTest, HasADefaultCpuWithAModelForEachArchitecture) {
-  for (const char *Triple :
-       {X86, Arm, AArch64, RiscV64, RiscV32, Power, "i386-linux-gnu",
-        "thumbv7-linux-gnueabihf", "powerpc64-linux-gnu"}) {
+  for (const char *Triple : {X86, Arm, AArch64, RiscV64, RiscV32, Power,
+                             "i386-linux-gnu", "thumbv7-linux-gnueabihf",
+                             "thumbv7m-none-eabi", "powerpc64-linux-gnu"}) {
     SCOPED_TRACE(Triple);
     Expected<std::unique_ptr<Target>> T = createTarget({Triple, "", "", {}});
     ASSERT_TRUE(bool(T)) << toString(T.takeError());

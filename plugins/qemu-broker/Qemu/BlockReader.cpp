@@ -14,6 +14,7 @@
 #include "GuestPage.h"
 #include "X86Length.h"
 #include <algorithm>
+#include <span>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -23,6 +24,7 @@ BlockReader::BlockReader(const Host &Qemu, std::string_view GuestArch)
     : Qemu(Qemu),
       Guest(GuestArch == "i386" || GuestArch == "x86_64" ? Family::X86
             : GuestArch == "arm"                         ? Family::Arm
+            : GuestArch.starts_with("riscv")             ? Family::RiscV
                                                          : Family::Other),
       Is64Bit(GuestArch == "x86_64") {}
 
@@ -89,6 +91,12 @@ bool BlockReader::isCutOff(const qemu_plugin_insn *Insn) const {
   return !Length || *Length > ToPageEnd;
 }
 
+/// Whether \p Bytes are RISC-V's `wfi`.
+static bool isRiscVWait(std::span<const uint8_t> Bytes) {
+  constexpr uint8_t Wait[] = {0x73, 0x00, 0x50, 0x10};
+  return std::ranges::equal(Bytes, Wait);
+}
+
 TranslatedBlock BlockReader::read(const qemu_plugin_tb *From) const {
   TranslatedBlock Block;
   Block.Address = qemu_plugin_tb_vaddr(From);
@@ -102,6 +110,8 @@ TranslatedBlock BlockReader::read(const qemu_plugin_tb *From) const {
         I + 1 != Count ? qemu_plugin_tb_get_insn(From, I + 1) : nullptr);
     Block.Sizes.push_back(static_cast<uint8_t>(Read.Size));
     Block.Bytes.insert(Block.Bytes.end(), Read.Bytes, Read.Bytes + Read.Size);
+    if (Guest == Family::RiscV && isRiscVWait({Read.Bytes, Read.Size}))
+      break;
   }
   return Block;
 }

@@ -16,6 +16,8 @@
 ///   - Thumb: QEMU looks at the halfword behind the last instruction, to see
 ///     whether the next would cross, and shows it as part of the last one. Cut
 ///     off once the state is known; while it is not, the block has an open end.
+///   - RISC-V: QEMU translates on behind `wfi`, but leaves the block there,
+///     always, and goes on with a new one. What stands behind it is dropped.
 ///
 /// Where an instruction's length differs from the distance to the next one, the
 /// distance holds and the bytes come from the guest's memory.
@@ -34,15 +36,15 @@ namespace mcad::qemu {
 
 class BlockReader {
 public:
-  enum class Family : uint8_t { Other, X86, Arm };
+  enum class Family : uint8_t { Other, X86, Arm, RiscV };
 
   /// \p GuestArch: as QEMU names its target.
   BlockReader(const Host &Qemu, std::string_view GuestArch);
 
   Family family() const { return Guest; }
 
-  /// The block's address, sizes and bytes. It may have one instruction less
-  /// than \p Block. For Family::Arm the state is the caller's to find.
+  /// The block's address, sizes and bytes. It may have fewer instructions than
+  /// \p Block. For Family::Arm the state is the caller's to find.
   TranslatedBlock read(const qemu_plugin_tb *Block) const;
 
 private:

@@ -60,6 +60,9 @@ Stream *Streams[MostVcpus];
 constexpr uint32_t NoBlock = 0xffffffff;
 [[gnu::tls_model("initial-exec")]] thread_local uint32_t LastBlock = NoBlock;
 
+/// Accesses that were not of the block that was executed.
+std::atomic<uint64_t> AccessesElsewhere;
+
 /// QEMU's standard error, kept aside: the guest may close its descriptor 2 and
 /// open a file of its own under that number.
 int StandardError = STDERR_FILENO;
@@ -121,8 +124,10 @@ ExecutionCallback executionCallback(Encoding How, bool RemembersLast,
   const uint64_t Known = Site->known();
   // QEMU's own, for the guest's kernel: AccessSite.h.
   const uint64_t Block = Streams[Vcpu]->executing();
-  if (!AccessSite::isOf(Known, Block))
+  if (!AccessSite::isOf(Known, Block)) {
+    AccessesElsewhere.fetch_add(1, std::memory_order_relaxed);
     return;
+  }
   uint64_t Tag = AccessSite::tag(Known);
   if (!AccessSite::holds(Known, Block, How))
     Tag = AccessSite::retag(Tag, qemu_plugin_mem_size_shift(How),
@@ -421,8 +426,18 @@ void Relay::translates(qemu_plugin_tb *From) {
 }
 
 void Relay::guestExits() {
-  if (Now == Phase::Tracing)
-    Out->finish(wire::EndReason::Exit);
+  if (Now != Phase::Tracing)
+    return;
+  Out->finish(wire::EndReason::Exit);
+  // An x86 interrupt's frame is written by QEMU itself: that is no loss.
+  if (Who.SystemMode && AccessesElsewhere &&
+      Reader.family() != BlockReader::Family::X86)
+    say("warning",
+        std::to_string(AccessesElsewhere) +
+            " memory accesses were made by instructions that QEMU executed "
+            "apart from their block, as it does with -icount: they are "
+            "missing, and all of these blocks is counted: give QEMU "
+            "-singlestep (from 8.1 on -accel tcg,one-insn-per-tb=on)");
 }
 
 void Relay::calls(unsigned Vcpu, int64_t Number,

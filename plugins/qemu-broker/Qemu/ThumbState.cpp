@@ -66,7 +66,9 @@ InstructionSet provenByArrival(GuestAddr Address, const DirectExits &Previous) {
     return InstructionSet::Ambiguous;
   if (Fell)
     return Previous.FallThroughSet;
-  return Jumped ? Previous.TargetSet : InstructionSet::Ambiguous;
+  if (Jumped)
+    return Previous.TargetSet;
+  return Previous.Itself == Address ? Previous.Set : InstructionSet::Ambiguous;
 }
 
 /// Whether the ARM instruction \p Word, not B, BL or BLX with an immediate, may
@@ -200,13 +202,25 @@ DirectExits directExits(GuestAddr Address, InstructionSet Set,
   const size_t Last = Bytes.size() - Sizes.back();
   const auto Where = static_cast<uint32_t>(Address + Last);
   const uint32_t First = halfword(Bytes, Last);
-  if (Set == InstructionSet::Arm && Sizes.back() == 4)
-    return armExits(Where, First | halfword(Bytes, Last + 2) << 16);
-  if (Set == InstructionSet::Thumb && Sizes.back() == 4)
-    return thumbExits(Where, First, halfword(Bytes, Last + 2));
-  if (Set == InstructionSet::Thumb && Sizes.back() == 2)
-    return thumbExits(Where, First);
-  return {};
+  DirectExits Exits;
+  bool LeadsAnywhere = true;
+  if (Set == InstructionSet::Arm && Sizes.back() == 4) {
+    const uint32_t Word = First | halfword(Bytes, Last + 2) << 16;
+    Exits = armExits(Where, Word);
+    LeadsAnywhere = armWritesPC(Word);
+  } else if (Set == InstructionSet::Thumb && Sizes.back() == 4) {
+    const uint32_t Second = halfword(Bytes, Last + 2);
+    Exits = thumbExits(Where, First, Second);
+    LeadsAnywhere = thumbWritesPC(First, Second);
+  } else if (Set == InstructionSet::Thumb && Sizes.back() == 2) {
+    Exits = thumbExits(Where, First);
+    LeadsAnywhere = thumbWritesPC(First);
+  }
+  if (!LeadsAnywhere) {
+    Exits.Itself = static_cast<uint32_t>(Address);
+    Exits.Set = Set;
+  }
+  return Exits;
 }
 
 } // namespace mcad::qemu

@@ -16,7 +16,10 @@
 ///     where QEMU 7.2 shows two more bytes of Thumb code, see BlockReader.h);
 ///   - the block executed before it on the same thread, if it fell through or
 ///     branched directly to this one: B and BL keep the state, BLX with an
-///     immediate switches it, and so the address proves the way.
+///     immediate switches it, and so the address proves the way. The same
+///     address again, where it does not lead there, is QEMU's retranslation of
+///     a block that it left before its end (an access of a device with
+///     -icount), in the state that it had.
 ///
 /// What neither proves stays Ambiguous.
 ///
@@ -42,6 +45,9 @@ struct DirectExits {
   /// The target of a branch with an immediate.
   std::optional<uint32_t> Target;
   wire::InstructionSet TargetSet = wire::InstructionSet::Ambiguous;
+  /// Its own address, unless its end may lead anywhere.
+  std::optional<uint32_t> Itself;
+  wire::InstructionSet Set = wire::InstructionSet::Ambiguous;
 };
 
 /// What a block's own bytes prove; else Ambiguous.
