@@ -44,7 +44,8 @@ class SimulationOptions {
       llvm::cl::init(1024),
       llvm::cl::desc(
           "What the fast engine may use to remember what it has simulated, "
-          "per thread of the guest (default 1024; 0: it does not)"),
+          "all threads and connections together (default 1024; 0: it does "
+          "not)"),
       llvm::cl::cat(Category),
       llvm::cl::sub(Where)};
   llvm::cl::opt<bool> Attribution{

@@ -45,6 +45,37 @@ TEST(StateGraphTest, GivesEqualStatesOneId) {
   EXPECT_EQ(G.numPorts(), 1u);
 }
 
+TEST(StateGraphTest, KeepsWhatComesAgain) {
+  StateGraph G(size_t(1) << 30);
+  constexpr unsigned Many = 20000;
+  const auto state = [](unsigned I) {
+    return Units{static_cast<uint16_t>(I), static_cast<uint16_t>(I >> 8), 7};
+  };
+  const StateId Known = G.internState(state(0));
+  EXPECT_EQ(G.internIfSeen(state(0)), Known);
+  unsigned NumKept = 0;
+  for (unsigned I = 1; I != Many; ++I)
+    NumKept += G.internIfSeen(state(I)).has_value();
+  // One hash taken for another is rare.
+  EXPECT_LE(NumKept, 5u);
+  unsigned NumForgotten = 0;
+  for (unsigned I = 1; I != Many; ++I)
+    if (const std::optional<StateId> Id = G.internIfSeen(state(I))) {
+      EXPECT_EQ(unitsOf(G, *Id), state(I));
+      EXPECT_EQ(G.internIfSeen(state(I)), Id);
+    } else {
+      ++NumForgotten;
+    }
+  // Two whose places are one push each other out.
+  EXPECT_LT(NumForgotten, Many / 2);
+  // Which were asked for is remembered when all else is not.
+  G.internState(state(Many));
+  G.internIfSeen(state(Many + 1));
+  G.clear();
+  EXPECT_EQ(G.numStates(), 0u);
+  EXPECT_TRUE(G.internIfSeen(state(Many + 1)).has_value());
+}
+
 TEST(StateGraphTest, KeepsIdsWhileItsTablesGrow) {
   StateGraph G(1 << 20);
   std::mt19937 Random(/*Seed=*/1);

@@ -40,11 +40,11 @@ static const Element *keep(ArrayRef<Element> Elements, Allocator &Kept) {
   return Copy;
 }
 
-StateGraph::StateGraph(size_t BudgetBytes) {
-  // A state takes about a kilobyte: many times as many as can be kept, in a
-  // small part of the room.
-  constexpr size_t Least = 1024, Most = size_t(4) << 20;
-  Seen.resize(std::clamp(llvm::bit_floor(BudgetBytes / 64), Least, Most));
+// A state takes about a kilobyte: many times as many as can be kept, in a small
+// part of the room.
+StateGraph::StateGraph(size_t BudgetBytes)
+    : Seen(1024), MostSeen(std::clamp(llvm::bit_floor(BudgetBytes / 64),
+                                      Seen.size(), size_t(4) << 20)) {
   clear();
 }
 
@@ -98,11 +98,22 @@ std::optional<StateId> StateGraph::internIfSeen(ArrayRef<uint16_t> Units) {
   if (Known != None)
     return StateId(Known);
   // Zero is for none.
-  const uint32_t Tag = static_cast<uint32_t>(Hash >> 32) | 1;
-  uint32_t &Entry = Seen[Hash & (Seen.size() - 1)];
+  const uint32_t Tag = static_cast<uint32_t>(Hash >> 32) | 0x80000000;
+  if (2 * NumSeen > Seen.size() && Seen.size() < MostSeen)
+    growSeen();
+  uint32_t &Entry = Seen[Tag & (Seen.size() - 1)];
+  NumSeen += Entry == 0;
   if (std::exchange(Entry, Tag) != Tag)
     return std::nullopt;
   return StateId(States.intern(Units, Hash, Kept));
+}
+
+void StateGraph::growSeen() {
+  std::vector<uint32_t> Old(2 * Seen.size());
+  Old.swap(Seen);
+  for (const uint32_t Tag : Old)
+    if (Tag)
+      Seen[Tag & (Seen.size() - 1)] = Tag;
 }
 
 TransitionId StateGraph::findTransition(StateId From, Step S) const {

@@ -260,13 +260,18 @@ private:
     HashIndex Index;
   };
 
+  void growSeen();
   /// The one with NewCounts.
   EffectId intern(uint32_t Cycles, uint32_t Retired,
                   llvm::ArrayRef<Charge> Charges,
                   llvm::ArrayRef<RecentEvent> Events);
 
   Sequences States, Ports;
-  std::vector<uint32_t> Seen; ///< Of states asked for: half of their hashes.
+  /// Half of the hashes of states that were asked for, 0 for none; each where
+  /// its own lower bits say.
+  std::vector<uint32_t> Seen;
+  size_t NumSeen = 0;
+  const size_t MostSeen;
   std::vector<Transition> Transitions;
   std::vector<Edge> Edges;
   std::vector<Effect> Effects;
