@@ -35,7 +35,7 @@ configure() { # <preset>
 # fails is counted at the end.
 run() { # <preset> [ctest option ...]
   local results=build-$1/results
-  rm -rf "$results" "build-$1/test/lit.json"
+  rm -rf "$results" "build-$1/test/"lit*.json
   mkdir -p "$results"
   GTEST_OUTPUT="json:$PWD/$results/" ctest --preset "$1" --output-junit "$PWD/$results/ctest.xml" "${@:2}" || :
 }

@@ -20,17 +20,33 @@ Substitutions:
 
 Features: qemu-<arch>, compiler-<arch>, guests-<arch>, host-<arch>, relay, valgrind, man,
 sanitized, long.
+
+Parameters (--param <name>=<value>):
+  long=1           with the tests that take minutes; long=only: those alone
 """
 
 import os
+import pathlib
+import re
 import shutil
 
 import lit.formats
+
+
+def names_of_tests(are_long):
+    """The file names of the tests that require the feature `long`, or do not."""
+    tests = pathlib.Path(config.mcad_source_root, "test").rglob("*.test")
+    return {test.name for test in tests
+            if bool(re.search(r"^REQUIRES:.*\blong\b", test.read_text(), re.M)) == are_long}
+
 
 config.name = "MCAD"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".test", ".s"]
 config.excludes = ["Guests", "Inputs", "Oracle", "Plugins", "Tools"]
+long = lit_config.params.get("long")
+if long == "only":
+    config.excludes += names_of_tests(are_long=False) - names_of_tests(are_long=True)
 config.test_source_root = os.path.join(config.mcad_source_root, "test")
 config.test_exec_root = os.path.join(config.mcad_build_root, "test")
 
@@ -97,8 +113,7 @@ if shutil.which("man") and shutil.which("groff"):
 if shutil.which("valgrind"):
     config.available_features.add("valgrind")
 
-# `lit --param long=1`, the CTest test lit/long: tests that take minutes.
-if lit_config.params.get("long"):
+if long:
     config.available_features.add("long")
 if config.plugins:
     config.available_features.add("relay")
