@@ -19,10 +19,11 @@ Substitutions:
   %llvm-mca %llvm-objdump %cmake %cxx %llvm-dir %source %build %python
 
 Features: qemu-<arch>, compiler-<arch>, guests-<arch>, host-<arch>, relay, valgrind, man,
-sanitized, long.
+sanitized, long, qemu10.
 
 Parameters (--param <name>=<value>):
   long=1           with the tests that take minutes; long=only: those alone
+  qemu10=<folder>  under the QEMU 10 of test/build-qemu10.sh <folder>, not under PATH's
 """
 
 import os
@@ -49,6 +50,16 @@ if long == "only":
     config.excludes += names_of_tests(are_long=False) - names_of_tests(are_long=True)
 config.test_source_root = os.path.join(config.mcad_source_root, "test")
 config.test_exec_root = os.path.join(config.mcad_build_root, "test")
+
+# In front of PATH, since mcad and the tests' scripts look there too.
+qemu10 = lit_config.params.get("qemu10")
+if qemu10:
+    qemu10 = os.path.abspath(os.path.join(qemu10, "bin"))
+    if not os.access(os.path.join(qemu10, "qemu-arm"), os.X_OK):
+        lit_config.fatal(f"{qemu10}: no qemu-arm: run test/build-qemu10.sh <folder>")
+    config.available_features.add("qemu10")
+    config.environment["PATH"] = os.pathsep.join([qemu10, config.environment["PATH"]])
+    config.test_exec_root += "-qemu10"
 
 # Architecture as in the guests' file names -> the compiler's prefix. The
 # dynamically linked guests' libraries lie in /usr/<prefix>.
@@ -97,7 +108,7 @@ for name in os.listdir(guests) if os.path.isdir(guests) else []:
     if name.startswith("hello_world."):
         config.available_features.add(f"guests-{name.split('.')[1]}")
 for arch, prefix in ARCHITECTURES.items():
-    qemu = shutil.which(f"qemu-{arch}")
+    qemu = shutil.which(f"qemu-{arch}", path=config.environment["PATH"])
     if qemu:
         config.available_features.add(f"qemu-{arch}")
         config.substitutions.append((f"%qemu-{arch}\\b", qemu))

@@ -16,7 +16,7 @@ import pathlib
 import sys
 import xml.etree.ElementTree
 
-LIT_RUNS = {"lit", "lit/long"}
+LIT_RUNS = {"lit", "lit/long", "lit/qemu10"}
 LIT_GOOD = {"PASS", "FLAKYPASS", "XFAIL"}
 LIT_SKIPPED = {"UNSUPPORTED", "SKIPPED", "EXCLUDED"}
 
