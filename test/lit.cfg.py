@@ -8,6 +8,7 @@ Substitutions:
   %llvm-mcad %mcad      the tools of this build
   %broker %relay        the QEMU broker plugin and the QEMU plugin
   %count                the QEMU plugin that only counts instructions
+  %check-states         EndToEnd/Inputs/check-states.py: ARM and Thumb, held against the CPU
   %guests               the folder of the guest programs, <program>.<arch>[.static]
   %qemu-<arch>          QEMU for a guest's architecture
   %prefix-<arch>        what to give QEMU's -L for a dynamically linked guest
@@ -93,6 +94,11 @@ for name, value in [
             config.python, os.path.join(config.test_source_root, "Inputs", "check-guest.py"),
             f"'--traced={traced}'", f"--llvm-mcad={llvm_mcad}", f"--mcad={built('mcad')}",
             f"--count={built('test', 'Plugins', 'libCountInstructions.so')}"])),
+        ("check-states", " ".join([
+            config.python, os.path.join(
+                config.test_source_root, "EndToEnd", "Inputs", "check-states.py"),
+            f"'--traced={traced}'", f"--llvm-mcad={llvm_mcad}", f"--mcad={built('mcad')}",
+            f"--states={built('test', 'Plugins', 'libThumbStates.so')}"])),
         ("name-trace", built("test", "Tools", "name-trace")),
         ("busybox", built("test", "busybox")), ("count", built("test", "Plugins", "libCountInstructions.so")),
         ("guests", guests), ("traced", traced), ("llvm-mca", config.llvm_mca),

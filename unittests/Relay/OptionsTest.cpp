@@ -50,8 +50,10 @@ TEST(Options, WithoutDashAsNewerQemusHandOver) {
 }
 
 TEST(Options, BareSwitches) {
-  Options Given = accepted({"-only-main-code", "-optional", "-help"});
-  EXPECT_TRUE(Given.OnlyMainCode && Given.Optional && Given.Help);
+  Options Given =
+      accepted({"-only-main-code", "-optional", "-infer-state", "-help"});
+  EXPECT_TRUE(Given.OnlyMainCode && Given.Optional && Given.InferState &&
+              Given.Help);
 }
 
 TEST(Options, BracketsOfAnIPv6AddressAreTaken) {
@@ -83,7 +85,7 @@ TEST(Options, RefusalsNameTheOption) {
 }
 
 TEST(Options, HelpNamesEveryOption) {
-  for (const char *Name :
-       {"-addr", "-port", "-only-main-code", "-optional", "-help"})
+  for (const char *Name : {"-addr", "-port", "-only-main-code", "-optional",
+                           "-infer-state", "-help"})
     EXPECT_NE(optionsHelp().find(Name), std::string_view::npos) << Name;
 }

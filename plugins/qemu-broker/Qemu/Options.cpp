@@ -30,6 +30,9 @@ std::string_view optionsHelp() {
                          libraries
   -optional[=on]         run the guest untraced if there is no analyser;
                          default: QEMU stops with the reason
+  -infer-state[=on]      tell ARM from Thumb as with a QEMU that has no
+                         registers to ask for, to hold the two ways against
+                         each other
   -help                  print this and stop
 
 Each option is also taken without its leading dash, as newer QEMUs hand it over.
@@ -105,6 +108,8 @@ OrProblem<Options> parseOptions(std::span<const char *const> Arguments) {
       Switch = &Parsed.OnlyMainCode;
     else if (Name == "optional")
       Switch = &Parsed.Optional;
+    else if (Name == "infer-state")
+      Switch = &Parsed.InferState;
     else if (Name == "help")
       Switch = &Parsed.Help;
     else

@@ -34,6 +34,8 @@ struct Options {
   bool OnlyMainCode = false;
   /// Without an analyser the guest runs untraced instead of not at all.
   bool Optional = false;
+  /// ARM or Thumb is inferred even where QEMU tells.
+  bool InferState = false;
   bool Help = false;
   /// The options as they were given.
   std::vector<std::string> Given;
