@@ -5,7 +5,9 @@
 #
 # Installs what is missing of Debian 12's packages.
 #
-#   ./setup.sh [build] [demo] [test]     the sets to install; all of them if none is named
+#   ./setup.sh [build] [demo] [test] [qemu10]
+#
+# Names the sets to install: without any, build, demo and test.
 #
 # Asks dpkg first: where nothing is missing it takes no time and no network.
 # Works as root, or with sudo.
@@ -24,6 +26,9 @@ test=("${demo[@]}" g++-arm-linux-gnueabihf g++-aarch64-linux-gnu
   qemu-system-arm qemu-system-misc
   libgtest-dev libbenchmark-dev python3 git ccache
   llvm-19 llvm-19-tools clang-format-19 gzip xz-utils valgrind python3-jsonschema)
+# To build QEMU 10 for the long tests (test/build-qemu10.sh).
+qemu10=(ninja-build gcc libc6-dev pkg-config libglib2.0-dev libcapstone-dev python3-venv
+  xz-utils)
 
 wanted=()
 for set in "${@:-build demo test}"; do
@@ -32,7 +37,8 @@ for set in "${@:-build demo test}"; do
       build) wanted+=("${build[@]}") ;;
       demo) wanted+=("${demo[@]}") ;;
       test) wanted+=("${test[@]}") ;;
-      *) echo "setup.sh: no set '$name': build, demo, test" >&2; exit 2 ;;
+      qemu10) wanted+=("${qemu10[@]}") ;;
+      *) echo "setup.sh: no set '$name': build, demo, test, qemu10" >&2; exit 2 ;;
     esac
   done
 done

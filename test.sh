@@ -8,7 +8,8 @@
 # sources; then the unit tests again under the address and undefined-behaviour
 # sanitizers.
 #
-#   ./test.sh [--long]     --long runs the long tests as well
+#   ./test.sh [--long]     --long runs the long tests as well, and all end-to-end
+#                          tests under QEMU 10, which it builds the first time
 #
 # The last line is `N passed, N failed`; the exit status is 0 if none failed.
 set -euo pipefail
@@ -16,10 +17,11 @@ trap 'echo "test.sh: line $LINENO: failed: $BASH_COMMAND" >&2' ERR
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 choose=(-LE long)
+packages=(build demo test)
 case "${1:-}" in
   "") ;;
-  --long) choose=() ;;
-  *) sed -n '6,14s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+  --long) choose=() packages+=(qemu10) ;;
+  *) sed -n '6,15s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac
 
 step() { printf '\n== %s (after %d s)\n' "$*" "$SECONDS"; }
@@ -35,13 +37,13 @@ configure() { # <preset>
 # fails is counted at the end.
 run() { # <preset> [ctest option ...]
   local results=build-$1/results
-  rm -rf "$results" "build-$1/test/lit.json"
+  rm -rf "$results" "build-$1/test/"lit*.json
   mkdir -p "$results"
   GTEST_OUTPUT="json:$PWD/$results/" ctest --preset "$1" --output-junit "$PWD/$results/ctest.xml" "${@:2}" || :
 }
 
 step "Debian packages"
-./setup.sh build demo test
+./setup.sh "${packages[@]}"
 
 step "Building (preset dev)"
 configure dev

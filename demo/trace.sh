@@ -26,6 +26,11 @@ case ${triple%%-*} in
 esac
 [[ -d $libraries ]] || libraries=/
 
+if ! "qemu-$arch" -h | grep -q -e '^-plugin'; then
+  echo "trace.sh: $(command -v "qemu-$arch") takes no plugins: docs/building.md, Your own QEMU" >&2
+  exit 1
+fi
+
 said=$(mktemp)
 server=
 leave() {

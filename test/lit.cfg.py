@@ -8,6 +8,7 @@ Substitutions:
   %llvm-mcad %mcad      the tools of this build
   %broker %relay        the QEMU broker plugin and the QEMU plugin
   %count                the QEMU plugin that only counts instructions
+  %check-states         EndToEnd/Inputs/check-states.py: ARM and Thumb, held against the CPU
   %guests               the folder of the guest programs, <program>.<arch>[.static], and
                         of firmware.<board>
   %qemu-<arch>          QEMU for a guest's architecture
@@ -22,20 +23,47 @@ Substitutions:
   %llvm-mca %llvm-objdump %cmake %cxx %llvm-dir %source %build %python
 
 Features: qemu-<arch>, qemu-system-<arch>, compiler-<arch>, guests-<arch>,
-firmware-<board>, host-<arch>, relay, valgrind, man, sanitized, long.
+firmware-<board>, host-<arch>, relay, valgrind, man, sanitized, long, qemu10.
+
+Parameters (--param <name>=<value>):
+  long=1           with the tests that take minutes; long=only: those alone
+  qemu10=<folder>  under the QEMU 10 of test/build-qemu10.sh <folder>, not under PATH's
 """
 
 import os
+import pathlib
+import re
 import shutil
 
 import lit.formats
+
+
+def names_of_tests(are_long):
+    """The file names of the tests that require the feature `long`, or do not."""
+    tests = pathlib.Path(config.mcad_source_root, "test").rglob("*.test")
+    return {test.name for test in tests
+            if bool(re.search(r"^REQUIRES:.*\blong\b", test.read_text(), re.M)) == are_long}
+
 
 config.name = "MCAD"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".test", ".s"]
 config.excludes = ["Guests", "Inputs", "Oracle", "Plugins", "Tools"]
+long = lit_config.params.get("long")
+if long == "only":
+    config.excludes += names_of_tests(are_long=False) - names_of_tests(are_long=True)
 config.test_source_root = os.path.join(config.mcad_source_root, "test")
 config.test_exec_root = os.path.join(config.mcad_build_root, "test")
+
+# In front of PATH, since mcad and the tests' scripts look there too.
+qemu10 = lit_config.params.get("qemu10")
+if qemu10:
+    qemu10 = os.path.abspath(os.path.join(qemu10, "bin"))
+    if not os.access(os.path.join(qemu10, "qemu-arm"), os.X_OK):
+        lit_config.fatal(f"{qemu10}: no qemu-arm: run test/build-qemu10.sh <folder>")
+    config.available_features.add("qemu10")
+    config.environment["PATH"] = os.pathsep.join([qemu10, config.environment["PATH"]])
+    config.test_exec_root += "-qemu10"
 
 # Architecture as in the guests' file names -> the compiler's prefix. The
 # dynamically linked guests' libraries lie in /usr/<prefix>.
@@ -73,6 +101,11 @@ for name, value in [
             config.python, os.path.join(config.test_source_root, "EndToEnd", "Inputs",
                                         "endings.py"),
             f"--llvm-mcad={llvm_mcad}", f"--broker={broker}", f"--relay={relay}"])),
+        ("check-states", " ".join([
+            config.python, os.path.join(
+                config.test_source_root, "EndToEnd", "Inputs", "check-states.py"),
+            f"'--traced={traced}'", f"--llvm-mcad={llvm_mcad}", f"--mcad={built('mcad')}",
+            f"--states={built('test', 'Plugins', 'libThumbStates.so')}"])),
         ("name-trace", built("test", "Tools", "name-trace")),
         ("busybox", built("test", "busybox")), ("count", built("test", "Plugins", "libCountInstructions.so")),
         ("guests", guests), ("traced", traced), ("llvm-mca", config.llvm_mca),
@@ -90,7 +123,7 @@ for name in os.listdir(guests) if os.path.isdir(guests) else []:
     if name.startswith("firmware."):
         config.available_features.add(name.replace(".", "-"))
 for arch, prefix in ARCHITECTURES.items():
-    qemu = shutil.which(f"qemu-{arch}")
+    qemu = shutil.which(f"qemu-{arch}", path=config.environment["PATH"])
     if qemu:
         config.available_features.add(f"qemu-{arch}")
         config.substitutions.append((f"%qemu-{arch}\\b", qemu))
@@ -112,8 +145,7 @@ if shutil.which("man") and shutil.which("groff"):
 if shutil.which("valgrind"):
     config.available_features.add("valgrind")
 
-# `lit --param long=1`, the CTest test lit/long: tests that take minutes.
-if lit_config.params.get("long"):
+if long:
     config.available_features.add("long")
 if config.plugins:
     config.available_features.add("relay")

@@ -7,7 +7,7 @@ tests as one each.
 
     summary.py <name>=<build folder> ...
 
-Reads results/ctest.xml, results/<Room>Tests.json and test/lit.json of each
+Reads results/ctest.xml, results/<Room>Tests.json and test/lit*.json of each
 folder; names what failed; the last line is `N passed, N failed`.
 """
 
@@ -16,6 +16,7 @@ import pathlib
 import sys
 import xml.etree.ElementTree
 
+LIT_RUNS = {"lit", "lit/long", "lit/qemu10"}
 LIT_GOOD = {"PASS", "FLAKYPASS", "XFAIL"}
 LIT_SKIPPED = {"UNSUPPORTED", "SKIPPED", "EXCLUDED"}
 
@@ -59,8 +60,8 @@ def lit(report):
 def inner_report(build, name):
     """The tally of a CTest test that is a runner itself; None for the others,
     and where the runner died before it wrote its report."""
-    if name == "lit":
-        path, reader = build / "test" / "lit.json", lit
+    if name in LIT_RUNS:
+        path, reader = build / "test" / f"{name.replace('/', '-')}.json", lit
     elif name.startswith("unittests/"):
         room = name.removeprefix("unittests/")
         path, reader = build / "results" / f"{room}Tests.json", googletest

@@ -57,9 +57,10 @@ static std::string versionOf(StringRef Qemu) {
     consumeError(Said.takeError());
     return "";
   }
-  // "qemu-arm version 7.2.22 (Debian ...)": the third word.
+  // "qemu-arm version 7.2.22 (Debian ...)": the third word. QEMU's own builds
+  // say nothing behind it on that line.
   SmallVector<StringRef, 4> Words;
-  StringRef(Said->Output).split(Words, ' ', /*MaxSplit=*/3);
+  StringRef(Said->Output).split('\n').first.split(Words, ' ', /*MaxSplit=*/3);
   return Words.size() > 2 ? Words[2].rtrim().str() : "";
 }
 

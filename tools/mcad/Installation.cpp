@@ -54,8 +54,11 @@ Expected<std::string> findQemu(StringRef Arch, StringRef Wanted) {
     return *Found;
   if (!Wanted.empty())
     return createStringError("--qemu=" + Wanted + ": no such program");
-  return createStringError(Name + ": not in PATH: install qemu-user, or give "
-                                  "--qemu=<path>");
+  const bool HasStatic = bool(sys::findProgramByName(Name + "-static"));
+  return createStringError(
+      Name + ": not in PATH" +
+      (HasStatic ? ", and " + Name + "-static takes no plugins" : "") +
+      ": install qemu-user, or give --qemu=<path>");
 }
 
 Expected<PrivateFolder> PrivateFolder::create() {
@@ -104,9 +107,10 @@ Error checkTakesPlugins(StringRef Path) {
         Path + ": it cannot be started: " + StringRef(Help->Output).trim());
   if (!StringRef(Help->Output).contains("-plugin"))
     return createStringError(
-        Path + ": this QEMU takes no plugins, as static ones do not: install "
-               "Debian 12's qemu-user, or give --qemu=<path> of one that is "
-               "built with --enable-plugins");
+        Path + ": this QEMU takes no plugins, as the static ones of "
+               "qemu-user-static and of Debian's backports do not: install "
+               "Debian 12's own (apt-get install qemu-user/bookworm), or give "
+               "--qemu=<path> of one that is built with --enable-plugins");
   return Error::success();
 }
 

@@ -53,6 +53,16 @@ TEST(MappedProgram, TheArgumentThatIsMapped) {
   EXPECT_FALSE(Program.contains(0x20800));
 }
 
+TEST(MappedProgram, ItsPathIsAsGiven) {
+  auto Resolve = [](const std::string &Path) {
+    return Path == "./guest" ? std::string("/home/a b/guest") : std::string();
+  };
+  MainProgram Program =
+      findMapped({"qemu-arm", "./guest"}, Maps, 0x7f0000000000, elfOf, Resolve);
+  EXPECT_EQ(Program.Path, "./guest");
+  EXPECT_EQ(Program.CodeStart, 0x20400u);
+}
+
 TEST(MappedProgram, UnknownIfNoneIs) {
   MainProgram Program = findMapped({"/usr/bin/qemu-arm", "/bin/other"}, Maps,
                                    0x7f0000000000, elfOf, asIs);

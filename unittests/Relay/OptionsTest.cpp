@@ -50,8 +50,10 @@ TEST(Options, WithoutDashAsNewerQemusHandOver) {
 }
 
 TEST(Options, BareSwitches) {
-  Options Given = accepted({"-only-main-code", "-optional", "-help"});
-  EXPECT_TRUE(Given.OnlyMainCode && Given.Optional && Given.Help);
+  Options Given =
+      accepted({"-only-main-code", "-optional", "-infer-state", "-help"});
+  EXPECT_TRUE(Given.OnlyMainCode && Given.Optional && Given.InferState &&
+              Given.Help);
 }
 
 TEST(Options, BracketsOfAnIPv6AddressAreTaken) {
@@ -101,6 +103,6 @@ TEST(Options, Endings) {
 TEST(Options, HelpNamesEveryOption) {
   for (const char *Name :
        {"-addr", "-port", "-only-main-code", "-optional", "-follow-fork",
-        "-on-disconnect", "-patience", "-token-file", "-help"})
+        "-on-disconnect", "-patience", "-token-file", "-infer-state", "-help"})
     EXPECT_NE(optionsHelp().find(Name), std::string_view::npos) << Name;
 }

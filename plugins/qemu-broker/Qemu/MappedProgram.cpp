@@ -52,7 +52,7 @@ MainProgram findMapped(
     if (!Elf || Elf->CodeStart == Elf->CodeEnd)
       continue;
     if (std::optional<uint64_t> Code = hostCodeStart(*Elf, Path, Maps)) {
-      Program.Path = Path;
+      Program.Path = Arguments[I];
       place(Program, *Elf, *Code - GuestBase);
       return Program;
     }

@@ -25,7 +25,8 @@ namespace mcad::qemu {
 void place(MainProgram &Program, const GuestElf &Elf, GuestAddr CodeStart);
 
 /// The first of QEMU's \p Arguments whose file is in \p Maps (the text
-/// of /proc/self/maps). \p GuestBase is the host address of the guest's 0;
+/// of /proc/self/maps); its path is as given, which is what a QEMU says that
+/// tells it. \p GuestBase is the host address of the guest's 0;
 /// \p ReadElf reads the file at a path, \p Resolve makes a path absolute.
 MainProgram findMapped(
     const std::vector<std::string> &Arguments, const std::string &Maps,

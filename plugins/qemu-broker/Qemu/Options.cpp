@@ -39,6 +39,9 @@ std::string_view optionsHelp() {
                          long, default 600
   -token-file=<path>     show the analyser the token in this file: at most 4096
                          bytes, the same as in its own -token-file
+  -infer-state[=on]      tell ARM from Thumb as with a QEMU that has no
+                         registers to ask for, to hold the two ways against
+                         each other
   -help                  print this and stop
 
 Each option is also taken without its leading dash, as newer QEMUs hand it over.
@@ -140,6 +143,8 @@ OrProblem<Options> parseOptions(std::span<const char *const> Arguments) {
       Switch = &Parsed.Optional;
     else if (Name == "follow-fork")
       Switch = &Parsed.FollowFork;
+    else if (Name == "infer-state")
+      Switch = &Parsed.InferState;
     else if (Name == "help")
       Switch = &Parsed.Help;
     else

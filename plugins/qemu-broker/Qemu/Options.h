@@ -43,6 +43,8 @@ struct Options {
   std::chrono::seconds Patience{600};
   /// A file with what the analyser's -token-file holds too; empty: none.
   std::string TokenFile;
+  /// ARM or Thumb is inferred even where QEMU tells.
+  bool InferState = false;
   bool Help = false;
   /// The options as they were given.
   std::vector<std::string> Given;

@@ -261,7 +261,8 @@ void Relay::begin(const qemu_plugin_tb *First) {
     return;
   }
   How = std::get<Encoding>(Answer);
-  Infers = Reader.family() == BlockReader::Family::Arm && !Cpsr.isThumb();
+  Infers = Reader.family() == BlockReader::Family::Arm &&
+           (Given.InferState || !Cpsr.isThumb());
   Blocks.emplace(
       How == Encoding::BlocksAndAccesses ? BlockTable::Sites::PerInstruction
                                          : BlockTable::Sites::None,
@@ -359,7 +360,8 @@ void Relay::vcpuEnds(unsigned Vcpu) {
 }
 
 wire::InstructionSet Relay::inferState(const TranslatedBlock &Block) {
-  if (std::optional<bool> Thumb = Cpsr.isThumb())
+  if (std::optional<bool> Thumb =
+          Given.InferState ? std::nullopt : Cpsr.isThumb())
     return *Thumb ? wire::InstructionSet::Thumb : wire::InstructionSet::Arm;
   wire::InstructionSet Set =
       provenByContent(Block.Address, Block.Sizes, Block.Bytes);

@@ -30,6 +30,13 @@ def code_of(program, functions):
     return ranges
 
 
+def load_bias(path):
+    """How much higher the program lies than its file says."""
+    with open(path) as file:
+        match = re.search(r" load-bias=(0x[0-9a-f]+) ", file.readline())
+    return int(match.group(1), 16) if match else 0
+
+
 def executions(path):
     """Of each: the block's address, and its accesses."""
     addresses, block, accesses, is_run = {}, None, [], False
@@ -53,11 +60,10 @@ def executions(path):
 
 def main():
     path, program, *functions = sys.argv[1:]
-    ranges = code_of(program, functions)
+    ranges, bias = code_of(program, functions), load_bias(path)
     first, differing, count = {}, 0, 0
     for address, accesses in executions(path):
-        # A program that may lie anywhere keeps the last digits.
-        if not any(start <= address % (1 << 30) < end for start, end in ranges):
+        if not any(start <= address - bias < end for start, end in ranges):
             continue
         count += 1
         if first.setdefault(address, accesses) != accesses:
