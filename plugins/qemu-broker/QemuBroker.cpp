@@ -89,8 +89,10 @@ Expected<bool> QemuBroker::wait() {
   Expected<bool> Somebody = Door->admit();
   if (!Somebody)
     return Somebody.takeError();
-  // Whoever had connected by then is still heard.
-  return *Somebody || Door->hasGuests() || !Waiting.back().revents;
+  // Whoever had connected by then is still heard, if there is room for him.
+  return *Somebody || Door->hasGuests() ||
+         (Door->hasArrivals() && Traces->Number < Options.MaxAtOnce) ||
+         !Waiting.back().revents;
 }
 
 Error QemuBroker::welcome(Arrival &A) {

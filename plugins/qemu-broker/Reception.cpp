@@ -123,6 +123,11 @@ bool Reception::hasGuests() {
   return !Guests.empty();
 }
 
+bool Reception::hasArrivals() {
+  std::lock_guard Lock(Mutex);
+  return !Arrived.empty();
+}
+
 std::optional<Arrival> Reception::take() {
   std::lock_guard Lock(Mutex);
   if (Arrived.empty())

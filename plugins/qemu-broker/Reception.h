@@ -80,6 +80,8 @@ public:
 
   /// Somebody is heard who has not arrived yet.
   bool hasGuests();
+  /// Somebody has arrived.
+  bool hasArrivals();
 
 private:
   /// One that is heard.

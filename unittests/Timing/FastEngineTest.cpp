@@ -72,8 +72,10 @@ std::vector<unsigned> randomOrder(size_t Length) {
 
 TEST(FastEngineTest, SimulatesALoopOnlyUntilItRepeats) {
   const Outcome O = run(a57(), Mixed, std::vector<unsigned>(100000, 0), {});
-  EXPECT_EQ(O.Fast.Hits + O.Fast.Replays + O.Fast.Misses, 100000u);
-  EXPECT_LT(O.Fast.Misses, 1000u);
+  EXPECT_EQ(O.Fast.HitInstructions + O.Fast.ReplayInstructions +
+                O.Fast.MissInstructions + O.Fast.PlainInstructions,
+            300000u);
+  EXPECT_LT(O.Fast.MissInstructions + O.Fast.PlainInstructions, 3000u);
   EXPECT_EQ(O.Counters.Instructions, 300000u);
 }
 
@@ -81,7 +83,7 @@ TEST(FastEngineTest, KeepsToItsBudget) {
   const std::vector<unsigned> Order = randomOrder(20000);
   const Outcome Plain = run(a57(), Mixed, Order, {/*IsOn=*/false, 0});
   EXPECT_EQ(Plain.Fast.Hits, 0u);
-  constexpr size_t Budget = size_t(256) << 10;
+  constexpr size_t Budget = size_t(128) << 10;
   const Outcome Little = run(a57(), Mixed, Order, {/*IsOn=*/true, Budget});
   EXPECT_GT(Little.Fast.Resets, 2u);
   EXPECT_LE(Little.Fast.SizeBytes, Budget);
@@ -284,7 +286,7 @@ TEST(FastEngineTest, TellsExecutionsApartByTheirWaits) {
 /// against new ones for each order.
 TEST(FastEngineTest, ARestartIsANewEngine) {
   for (const Target *T : {&a57(), &target("aarch64-linux-gnu", "cortex-a55")})
-    for (const Memoization Memory :
+    for (const Memoization &Memory :
          {Memoization(), Memoization{/*IsOn=*/false, 0}}) {
       Assembly A(*T);
       Lowering L(*T, std::nullopt);
@@ -334,8 +336,9 @@ TEST(FastEngineTest, WhatIsRememberedOutlivesARestart) {
     cantFail(Engine.consume({StreamId(0), Units}, {}));
     cantFail(Engine.restart());
   }
-  EXPECT_EQ(Engine.fastCounters().Misses, std::size(Mixed));
-  EXPECT_EQ(Engine.fastCounters().Hits, 9 * std::size(Mixed));
+  // What came once is not known yet, what came twice is.
+  EXPECT_LE(Engine.fastCounters().Misses, 2 * std::size(Mixed));
+  EXPECT_GE(Engine.fastCounters().Hits, 7 * std::size(Mixed));
 }
 
 } // namespace

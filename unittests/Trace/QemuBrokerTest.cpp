@@ -321,14 +321,14 @@ struct StopPipe {
     if (Ends[1] >= 0)
       ::close(std::exchange(Ends[1], -1));
   }
-  Listening makeListen(std::vector<std::string> Arguments) const {
+  Listening listenWith(std::vector<std::string> Arguments) const {
     return listen(std::move(Arguments), "", false, Ends[0]);
   }
 };
 
 TEST(QemuBrokerTest, WaitsForNobodyOnceToldToStop) {
   StopPipe Stop;
-  Listening L = Stop.makeListen({"-host=127.0.0.1:0"});
+  Listening L = Stop.listenWith({"-host=127.0.0.1:0"});
   ASSERT_NE(L.B, nullptr) << L.Refusal;
   std::thread Stopper([&] { Stop.stop(); });
   auto Trace = L.B->nextTrace();
@@ -339,7 +339,7 @@ TEST(QemuBrokerTest, WaitsForNobodyOnceToldToStop) {
 
 TEST(QemuBrokerTest, WhoHasComeIsReadAfterTheStop) {
   StopPipe Stop;
-  Listening L = Stop.makeListen({"-host=127.0.0.1:0"});
+  Listening L = Stop.listenWith({"-host=127.0.0.1:0"});
   ASSERT_NE(L.B, nullptr) << L.Refusal;
   Stop.stop();
   expectTrace(L, Peer::tcp(L.port()));
@@ -347,7 +347,7 @@ TEST(QemuBrokerTest, WhoHasComeIsReadAfterTheStop) {
 
 TEST(QemuBrokerTest, APeerThatIsSilentAfterTheStopIsNotWaitedFor) {
   StopPipe Stop;
-  Listening L = Stop.makeListen({"-host=127.0.0.1:0"});
+  Listening L = Stop.listenWith({"-host=127.0.0.1:0"});
   ASSERT_NE(L.B, nullptr) << L.Refusal;
   Peer P = Peer::tcp(L.port());
   P.send(frames(Hello));
@@ -422,7 +422,7 @@ TEST(QemuBrokerTest, WhoIsRefusedDoesNotCount) {
 
 TEST(QemuBrokerTest, SoManyAtOnceAndNoMore) {
   StopPipe Stop;
-  Listening L = Stop.makeListen(
+  Listening L = Stop.listenWith(
       {"-host=127.0.0.1:0", "-max-at-once=1", "-max-accepted-connection=-1"});
   ASSERT_NE(L.B, nullptr) << L.Refusal;
   Peer First = Peer::tcp(L.port());
@@ -662,7 +662,7 @@ std::pair<std::string, std::string> say(ArrayRef<uint8_t> Bytes,
 
 TEST(QemuBrokerTest, AnotherProtocolIsRefusedOnBothSides) {
   const std::string Line =
-      "it speaks protocol 1, this MCAD speaks 2: use the relay and the "
+      "it speaks protocol 1, this MCAD speaks 3: use the relay and the "
       "analyser of one MCAD release";
   EXPECT_EQ(say(frames("hello protocol=1")), std::pair(Line, Line));
 }
@@ -678,7 +678,7 @@ TEST(QemuBrokerTest, GarbageIsRefused) {
   const StringRef Browser = "GET ";
   EXPECT_EQ(say(ArrayRef(Browser.bytes_begin(), Browser.bytes_end())).first,
             "no Hello: a message of 542393671 bytes, more than the largest "
-            "allowed of 67108864");
+            "allowed of 1048576");
 }
 
 TEST(QemuBrokerTest, HangingUpInsideHelloIsAnError) {

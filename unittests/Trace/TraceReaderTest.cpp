@@ -157,12 +157,12 @@ TEST(TraceReaderTest, RefusesWhatIsNoHello) {
   const StringRef Browser = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
   EXPECT_EQ(read(ArrayRef(Browser.bytes_begin(), Browser.bytes_end())).Refusal,
             "test: no Hello: a message of 542393671 bytes, more than the "
-            "largest allowed of 67108864");
+            "largest allowed of 1048576");
 }
 
 TEST(TraceReaderTest, RefusesAnotherProtocol) {
   EXPECT_EQ(read(frames("hello protocol=1")).Refusal,
-            "test: it speaks protocol 1, this MCAD speaks 2: use the relay and "
+            "test: it speaks protocol 1, this MCAD speaks 3: use the relay and "
             "the analyser of one MCAD release");
   EXPECT_NE(read(frames("hello protocol=0")).Refusal, "");
 }

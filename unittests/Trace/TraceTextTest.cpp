@@ -143,7 +143,8 @@ TEST(TraceTextTest, ErrorsSayWhere) {
                           "before here"},
       {"run 0: raw 1", "1:11: expected '@'"},
       {"totals stream=0:1,2", "1:20: expected ','"},
-      {"totals reason=none", "1:19: expected exit or detach before here"},
+      {"totals reason=none",
+       "1:19: expected exit or detach or exec or signal before here"},
       {"raw", "1:4: expected what the message says"},
       {"raw xy", "1:5: expected bytes in hexadecimal"},
   };

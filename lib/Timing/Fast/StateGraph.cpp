@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Timing/Fast/StateGraph.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/bit.h"
 #include "llvm/Support/xxhash.h"
 
@@ -99,21 +100,33 @@ std::optional<StateId> StateGraph::internIfSeen(ArrayRef<uint16_t> Units) {
     return StateId(Known);
   // Zero is for none.
   const uint32_t Tag = static_cast<uint32_t>(Hash >> 32) | 0x80000000;
+  uint32_t *const Bucket = bucketOf(Tag);
+  if (llvm::is_contained(ArrayRef(Bucket, BucketSize), Tag))
+    return StateId(States.intern(Units, Hash, Kept));
+  NumSeen += Bucket[BucketSize - 1] == 0;
+  std::copy_backward(Bucket, Bucket + BucketSize - 1, Bucket + BucketSize);
+  Bucket[0] = Tag;
   if (2 * NumSeen > Seen.size() && Seen.size() < MostSeen)
     growSeen();
-  uint32_t &Entry = Seen[Tag & (Seen.size() - 1)];
-  NumSeen += Entry == 0;
-  if (std::exchange(Entry, Tag) != Tag)
-    return std::nullopt;
-  return StateId(States.intern(Units, Hash, Kept));
+  return std::nullopt;
+}
+
+uint32_t *StateGraph::bucketOf(uint32_t Tag) {
+  return &Seen[Tag & (Seen.size() - 1) & ~(BucketSize - 1)];
 }
 
 void StateGraph::growSeen() {
   std::vector<uint32_t> Old(2 * Seen.size());
   Old.swap(Seen);
-  for (const uint32_t Tag : Old)
-    if (Tag)
-      Seen[Tag & (Seen.size() - 1)] = Tag;
+  // The latest of a bucket comes first, here and there: from the last to the
+  // first, each pushes the ones before it back.
+  for (const uint32_t Tag : llvm::reverse(Old)) {
+    if (!Tag)
+      continue;
+    uint32_t *const Bucket = bucketOf(Tag);
+    std::copy_backward(Bucket, Bucket + BucketSize - 1, Bucket + BucketSize);
+    Bucket[0] = Tag;
+  }
 }
 
 TransitionId StateGraph::findTransition(StateId From, Step S) const {

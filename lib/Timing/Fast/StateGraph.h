@@ -260,6 +260,7 @@ private:
     HashIndex Index;
   };
 
+  uint32_t *bucketOf(uint32_t Tag);
   void growSeen();
   /// The one with NewCounts.
   EffectId intern(uint32_t Cycles, uint32_t Retired,
@@ -267,8 +268,9 @@ private:
                   llvm::ArrayRef<RecentEvent> Events);
 
   Sequences States, Ports;
-  /// Half of the hashes of states that were asked for, 0 for none; each where
-  /// its own lower bits say.
+  /// Half of the hashes of states that were asked for, 0 for none; each in the
+  /// bucket that its own lower bits name, the latest first.
+  static constexpr size_t BucketSize = 4;
   std::vector<uint32_t> Seen;
   size_t NumSeen = 0;
   const size_t MostSeen;

@@ -28,12 +28,13 @@ import time
 
 PATIENCE = 120  # seconds for anything
 
-# Exit status of the guest, whether the report is complete, and what it says.
+# Exit status of the guest, whether the report is complete, and what it says. Of a
+# fault, QEMU 7.2 tells its plugins nothing, and QEMU 10 does.
 GUESTS_OWN = {
     "exit": (3, True, None),
     "exit-group": (4, True, None),
     "abort": (-signal.SIGABRT, True, "ended-by-signal"),
-    "segv": (-signal.SIGSEGV, False, "trace-cut-short"),
+    "segv": (-signal.SIGSEGV, None, "trace-cut-short"),
     "kill": (-signal.SIGKILL, True, "ended-by-signal"),
     "exec": (0, True, "ended-by-exec"),
 }
@@ -149,8 +150,9 @@ def untraced(args, *words):
 
 
 def check_trace(trace, complete, says):
-    expect("complete", trace["complete"], complete)
-    if says and says not in losses(trace):
+    if complete is not None:
+        expect("complete", trace["complete"], complete)
+    if says and says not in losses(trace) and not (complete is None and trace["complete"]):
         raise Wrong(f"the report says {losses(trace)}, not {says}")
     if not trace["summary"]["instructions"]:
         raise Wrong("nothing arrived")
@@ -223,7 +225,8 @@ def alone(args, ending, folder):
         traces = analyser.traces()
         expect("traces", len(traces), 1)
         check_trace(traces[0], complete, says)
-        expect("analyser's status", analyser.process.returncode, 0 if complete else 1)
+        expect("analyser's status", analyser.process.returncode,
+               0 if traces[0]["complete"] else 1)
         if ending == "disk-full":
             expect("the reason", "No space left on device" in analyser.said(), True)
     finally:
@@ -271,8 +274,9 @@ def together(args, endings):
         analyser.process.send_signal(signal.SIGTERM)
         traces = analyser.traces()
         expect("traces", len(traces), len(wanted))
-        expect("complete traces", sum(trace["complete"] for trace in traces),
-               sum(complete for complete, _ in wanted))
+        # In the order of their connections.
+        for trace, (complete, says) in zip(traces, wanted):
+            check_trace(trace, complete, says)
         if os.path.exists(analyser.socket):
             raise Wrong("the socket is left behind")
     finally:
