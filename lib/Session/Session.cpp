@@ -49,12 +49,32 @@ static Threading threading(size_t NumOthers) {
 
 namespace {
 
+/// Records as far as it can, so that a full disk does not end the analysis.
+class Recording : public MessageRecorder {
+  std::unique_ptr<TraceFileWriter> File;
+  std::string Failure; ///< Empty: none.
+
+public:
+  explicit Recording(std::unique_ptr<TraceFileWriter> File)
+      : File(std::move(File)) {}
+
+  Error record(ArrayRef<uint8_t> Message) override {
+    if (Failure.empty())
+      Failure = toString(File->record(Message));
+    return Error::success();
+  }
+  /// Why it is not whole, if it is not.
+  Error finish() {
+    return Failure.empty() ? File->finish() : createStringError(Failure);
+  }
+};
+
 /// A trace with all that its analysis takes, shared with no other that runs.
 struct Job {
   std::unique_ptr<TraceSource> Trace;
   std::unique_ptr<Target> OwnMachine; ///< Null: the session's.
   std::unique_ptr<Lowering> OwnModel; ///< Null: the session's.
-  std::unique_ptr<TraceFileWriter> Recording;
+  std::unique_ptr<Recording> Records;
   std::optional<OutputFile> Code;
   Analysis How;
   bool Trims = false;
@@ -153,10 +173,10 @@ void Job::run(const Target &Machine, Lowering &Model) {
     Reports.push_back(analyzeTrace(*Trace, Machine, Model, How));
   if (Code)
     note(Code->close());
-  if (Recording)
-    note(Recording->finish());
+  if (Records)
+    note(Records->finish());
   // All but what came of it goes, as the trace's sender may wait for it to.
-  Recording.reset();
+  Records.reset();
   Code.reset();
   Trace.reset();
 }
@@ -172,9 +192,9 @@ Error Session::prepare(Job &J, bool IsApart) {
         TraceFileWriter::create(pathOfTrace(Asked.RecordPath));
     if (!Writer)
       return Writer.takeError();
-    if (Error E = J.Trace->recordTo(**Writer))
+    J.Records = std::make_unique<Recording>(std::move(*Writer));
+    if (Error E = J.Trace->recordTo(*J.Records))
       return E;
-    J.Recording = std::move(*Writer);
   }
   if (!Asked.CodePath.empty()) {
     J.Code.emplace(pathOfTrace(Asked.CodePath));

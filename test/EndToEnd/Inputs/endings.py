@@ -17,6 +17,7 @@ ending, and status 1 if anything was not as it should be. Every wait is bounded.
 import argparse
 import json
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -43,7 +44,8 @@ ENDINGS = [*GUESTS_OWN, "kill-qemu", "kill-analyser", "stop-with-analyser", "cut
 # Those for which the analyser survives, and need nothing of it that is special.
 SHARED = [*GUESTS_OWN, "kill-qemu", "cut"]
 ROUNDS = "300000"
-LONG = str(30 * int(ROUNDS))  # outlasts what is done to it meanwhile
+LONG = str(30 * int(ROUNDS))
+LONGEST = "100000000"  # outlasts what is done to it meanwhile
 
 
 class Wrong(Exception):
@@ -55,18 +57,25 @@ def expect(what, found, wanted):
         raise Wrong(f"{what} is {found!r}, not {wanted!r}")
 
 
-class Analyser:
-    """llvm-mcad, listening on a Unix socket."""
+def limit_files(most_bytes):
+    """For a disk that is full after so many bytes of a file."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, resource.RLIM_INFINITY))
 
-    def __init__(self, args, folder, *options):
+
+class Analyser:
+    """llvm-mcad, listening on a Unix socket. No file that it writes may have more
+    than \p most_bytes."""
+
+    def __init__(self, args, folder, *options, most_bytes=resource.RLIM_INFINITY):
         self.socket = os.path.join(folder, "socket")
-        self.report = os.path.join(folder, "report.json")
         self.log = open(os.path.join(folder, "log"), "w+", encoding="utf-8")
         self.process = subprocess.Popen(
             [args.llvm_mcad, f"-mcpu={args.cpu}", "-ideal", f"-load-broker-plugin={args.broker}",
              f"-broker-plugin-arg-host={self.socket}", "-report=json",
-             f"-mca-output={self.report}", *options],
-            stderr=self.log, stdin=subprocess.DEVNULL)
+             *options],
+            stderr=self.log, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
+            preexec_fn=lambda: limit_files(most_bytes))
         end = time.monotonic() + PATIENCE
         while not os.path.exists(self.socket):
             if self.process.poll() is not None or time.monotonic() > end:
@@ -78,14 +87,14 @@ class Analyser:
         return self.log.read()
 
     def traces(self):
-        self.process.wait(PATIENCE)
-        with open(self.report, encoding="utf-8") as file:
-            return json.load(file)["traces"]
+        report, _ = self.process.communicate(timeout=PATIENCE)
+        return json.loads(report)["traces"]
 
     def close(self):
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
+        self.process.stdout.close()
         self.log.close()
 
 
@@ -168,16 +177,18 @@ def end_guest(args, analyser, ending, folder):
         return False, "trace-cut-short"
     if ending == "cut":
         proxy = Proxy(folder, analyser.socket, 700_000)
-        guest = start_guest(args, proxy.path, "exit", ROUNDS)
+        guest = start_guest(args, proxy.path, "exit", LONG)
         status, out, err = finish(guest)
         proxy.close()
         expect("status", status, 3)
-        expect("output", out, args.expected["exit"])
+        expect("output", out, args.expected["long"])
         expect("a warning", "the analyser went away" in err, True)
         os.remove(proxy.path)
         return False, "trace-cut-short"
     wanted, complete, says = GUESTS_OWN[ending]
-    status, out, _ = finish(start_guest(args, analyser.socket, ending, ROUNDS))
+    # The relay sends half a megabyte at a time, and loses as much at a fault.
+    rounds = LONG if ending == "segv" else ROUNDS
+    status, out, _ = finish(start_guest(args, analyser.socket, ending, rounds))
     expect("status", status, wanted)
     expect("output", out, args.expected[ending])
     return complete, says
@@ -188,7 +199,7 @@ def alone(args, ending, folder):
     if ending in ("kill-analyser", "stop-with-analyser"):
         analyser = Analyser(args, folder)
         stops = ending == "stop-with-analyser"
-        guest = start_guest(args, analyser.socket, "exit", LONG,
+        guest = start_guest(args, analyser.socket, "exit", LONGEST,
                             options=",on-disconnect=stop" if stops else "")
         time.sleep(0.5)
         analyser.close()
@@ -196,24 +207,26 @@ def alone(args, ending, folder):
         expect("a word", "the analyser went away" in err, True)
         expect("status", status, 1 if stops else 3)
         if not stops:
-            expect("output", out, args.expected["long"])
+            expect("output", out, args.expected["longest"])
         return
     if ending == "stall":
         # It is there, and takes nothing: after a while the guest goes on.
         analyser = Analyser(args, folder)
-        guest = start_guest(args, analyser.socket, "exit", LONG, options=",patience=1")
+        guest = start_guest(args, analyser.socket, "exit", LONGEST, options=",patience=1")
         time.sleep(0.5)
         analyser.process.send_signal(signal.SIGSTOP)
         status, out, err = finish(guest)
         expect("a word", "the analyser went away" in err, True)
         expect("status", status, 3)
-        expect("output", out, args.expected["long"])
+        expect("output", out, args.expected["longest"])
         analyser.process.send_signal(signal.SIGCONT)
         check_trace(analyser.traces()[0], False, "trace-cut-short")
         analyser.close()
         return
-    options = ["-record=/dev/full"] if ending == "disk-full" else []
-    analyser = Analyser(args, folder, *options)
+    if ending == "disk-full":
+        analyser = Analyser(args, folder, f"-record={folder}/trace.mcad", most_bytes=4096)
+    else:
+        analyser = Analyser(args, folder)
     try:
         if ending == "disk-full":
             status, out, _ = finish(start_guest(args, analyser.socket, "exit", ROUNDS))
@@ -228,7 +241,7 @@ def alone(args, ending, folder):
         expect("analyser's status", analyser.process.returncode,
                0 if traces[0]["complete"] else 1)
         if ending == "disk-full":
-            expect("the reason", "No space left on device" in analyser.said(), True)
+            expect("the reason", "File too large" in analyser.said(), True)
     finally:
         analyser.close()
 
@@ -295,8 +308,10 @@ def main():
     parser.add_argument("--one-analyser", action="store_true")
     parser.add_argument("endings", nargs="*", default=[])
     args = parser.parse_args()
-    args.expected = {ending: untraced(args, ending, ROUNDS) for ending in GUESTS_OWN}
+    args.expected = {ending: untraced(args, ending, LONG if ending == "segv" else ROUNDS)
+                     for ending in GUESTS_OWN}
     args.expected["long"] = untraced(args, "exit", LONG)
+    args.expected["longest"] = untraced(args, "exit", LONGEST)
 
     if args.one_analyser:
         together(args, args.endings or SHARED)
