@@ -12,7 +12,7 @@
 # fetches them and checks their signature. Meson, which the build needs newer than
 # Debian 12 has it, is unpacked beside them; nothing of backports is installed.
 #
-# What is there is not built again. It needs 1 GB while it builds.
+# What is there is not built again. It needs more than half a GB while it builds.
 set -euo pipefail
 trap 'echo "build-qemu10.sh: line $LINENO: failed: $BASH_COMMAND" >&2' ERR
 
