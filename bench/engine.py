@@ -13,7 +13,8 @@ CPU's caches and predictors. The cycles of all three must be the same. A ratio i
 the reference's time by the other's, both in CPU seconds of all stages together
 (-engine-stats): reading the trace, counting and facts are in it, as on one core.
 
-"new" is the part of the instructions that the fast engine had to simulate,
+"new" is the part of the instructions that the fast engine had to simulate, with
+or without remembering it,
 "ports" the part of which it had to simulate the ports alone.
 
   bench/engine.py --build build                       10 million instructions each
@@ -82,11 +83,14 @@ class EngineBench(Bench):
             return float(found.group(1)) if found else None
         stages = re.search(r"CPU seconds: receiving ([\d.]+), counting and facts ([\d.]+), "
                            r"engines ([\d.]+)", done.stderr)
+        instructions = figure(done.stdout, r"Instructions: +(\d+)")
+        new = figure(done.stderr, r"new \d+ \(([\d.]+)% of instructions\)")
+        plain = figure(done.stderr, r"instructions simulated plainly (\d+)")
         return {
             "cycles": figure(done.stdout, r"Total Cycles: +(\d+)"),
-            "instructions": figure(done.stdout, r"Instructions: +(\d+)"),
+            "instructions": instructions,
             "seconds": sum(map(float, stages.groups())),
-            "new": figure(done.stderr, r"new \d+ \(([\d.]+)% of instructions\)"),
+            "new": None if new is None else new + 100 * plain / instructions,
             "ports": figure(done.stderr, r"replayed \d+ \(([\d.]+)%\)"),
             "states": figure(done.stderr, r"states (\d+)"),
             "MiB": figure(done.stderr, r", (\d+) MiB"),
