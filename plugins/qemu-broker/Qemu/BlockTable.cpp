@@ -23,13 +23,13 @@ static constexpr size_t FlushBytes = 256 * 1024;
 /// All that makes a block itself, as bytes; sizes tell where the rest begins.
 namespace {
 
-/// What a block's content begins with. Behind it are sizes, bytes, disassembly.
+/// What a block's content begins with. Behind it are sizes and bytes.
 struct ContentHead {
   GuestAddr Address;
   uint32_t NumBytes;
   uint16_t NumInstructions;
   wire::InstructionSet Set;
-  bool InMainCode : 1, OpenEnd : 1;
+  bool OpenEnd;
 };
 
 } // namespace
@@ -41,14 +41,11 @@ static std::string contentOf(const TranslatedBlock &Block) {
   Head.NumBytes = static_cast<uint32_t>(Block.Bytes.size());
   Head.NumInstructions = static_cast<uint16_t>(Block.Sizes.size());
   Head.Set = Block.Set;
-  Head.InMainCode = Block.InMainCode;
   Head.OpenEnd = Block.OpenEnd;
   std::string Content(reinterpret_cast<const char *>(&Head), sizeof(Head));
-  Content.reserve(sizeof(Head) + Block.Sizes.size() + Block.Bytes.size() +
-                  Block.Disassembly.size());
+  Content.reserve(sizeof(Head) + Block.Sizes.size() + Block.Bytes.size());
   Content.append(Block.Sizes.begin(), Block.Sizes.end());
   Content.append(Block.Bytes.begin(), Block.Bytes.end());
-  Content += Block.Disassembly;
   return Content;
 }
 
@@ -62,6 +59,8 @@ BlockTable::Defined BlockTable::define(const TranslatedBlock &Block) {
   if (IsNew) {
     Known &New = Blocks.emplace_back();
     New.Content = &Entry->first;
+    New.InMainCode = Block.InMainCode;
+    New.Disassembly = Block.Disassembly;
     if (Direct == Exits::Recorded)
       New.Exits =
           directExits(Block.Address, Block.Set, Block.Sizes, Block.Bytes);
@@ -70,7 +69,7 @@ BlockTable::Defined BlockTable::define(const TranslatedBlock &Block) {
       for (unsigned I = 0; I != Instructions; ++I)
         New.Sites[I].reset(static_cast<BlockId>(Entry->second), I);
     }
-    addPending(Entry->first);
+    addPending(New);
   }
   return {static_cast<BlockId>(Entry->second),
           Blocks[Entry->second].Sites.get()};
@@ -98,7 +97,7 @@ void BlockTable::resend(const std::function<void(Definitions)> &Send) {
   PendingCounts.clear();
   NumFlushed = 0;
   for (const Known &Each : Blocks) {
-    addPending(*Each.Content);
+    addPending(Each);
     if (Pending.GetSize() >= FlushBytes)
       flushPending(Send);
   }
@@ -106,21 +105,19 @@ void BlockTable::resend(const std::function<void(Definitions)> &Send) {
 }
 
 /// Under the lock.
-void BlockTable::addPending(const std::string &Content) {
+void BlockTable::addPending(const Known &Block) {
+  const auto *At = reinterpret_cast<const uint8_t *>(Block.Content->data());
   ContentHead Head;
-  std::memcpy(&Head, Content.data(), sizeof(Head));
-  const auto *At =
-      reinterpret_cast<const uint8_t *>(Content.data()) + sizeof(Head);
+  std::memcpy(&Head, At, sizeof(Head));
+  At += sizeof(Head);
   auto Sizes = Pending.CreateVector(At, Head.NumInstructions);
   At += Head.NumInstructions;
   auto Bytes = Pending.CreateVector(At, Head.NumBytes);
-  const std::string_view Text = std::string_view(Content).substr(
-      sizeof(Head) + Head.NumInstructions + Head.NumBytes);
   flatbuffers::Offset<flatbuffers::String> Disassembly;
-  if (!Text.empty())
-    Disassembly = Pending.CreateString(Text.data(), Text.size());
+  if (!Block.Disassembly.empty())
+    Disassembly = Pending.CreateString(Block.Disassembly);
   PendingBlocks.push_back(wire::CreateBlock(Pending, Head.Address, Head.Set,
-                                            Head.InMainCode, Sizes, Bytes,
+                                            Block.InMainCode, Sizes, Bytes,
                                             Head.OpenEnd, Disassembly));
   PendingCounts.push_back(Head.NumInstructions);
 }

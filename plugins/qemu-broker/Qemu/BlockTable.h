@@ -89,6 +89,9 @@ public:
 private:
   struct Known {
     const std::string *Content; ///< The key in Ids.
+    // What is said about it.
+    bool InMainCode;
+    std::string Disassembly;
     std::unique_ptr<AccessSite[]> Sites;
     DirectExits Exits;
   };
@@ -103,7 +106,7 @@ private:
   std::vector<flatbuffers::Offset<wire::Block>> PendingBlocks;
   std::vector<uint16_t> PendingCounts;
 
-  void addPending(const std::string &Content);
+  void addPending(const Known &Block);
   void flushPending(const std::function<void(Definitions)> &Send);
 };
 
