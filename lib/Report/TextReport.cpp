@@ -112,13 +112,13 @@ static void printProcess(const TraceReport &T, unsigned Depth,
     printProcess(*Child, Depth + 1, Rest, OS);
 }
 
-/// Whose child each process is, if there are several.
-static void printProcesses(const Report &R, raw_ostream &OS) {
+/// Whose child each process is, if there are several; \p Rest are all of them.
+static void printProcesses(const Report &R, ProcessTraces Rest,
+                           raw_ostream &OS) {
   // Regions of one process have reports of their own.
-  ProcessTraces Rest;
-  for (const TraceReport &T : R.Traces)
-    if (T.Description.ProcessId && !T.Description.Region)
-      Rest.try_emplace(T.Description.ProcessId, &T);
+  std::erase_if(Rest, [](const auto &Process) {
+    return Process.second->Description.Region.has_value();
+  });
   if (Rest.size() < 2)
     return;
   OS << Rest.size() << " processes, each under its parent:\n"
@@ -132,7 +132,7 @@ static void printProcesses(const Report &R, raw_ostream &OS) {
     printProcess(T, 0, Rest, OS);
   }
   // Two that are each other's parents: whoever sent them lied.
-  for (const auto &[Id, T] : ProcessTraces(Rest)) {
+  for (const auto &[Id, T] : Rest) {
     ProcessTraces None;
     printProcess(*T, 0, None, OS);
   }
@@ -305,7 +305,7 @@ void printText(const Report &R, raw_ostream &OS, const TextOptions &Options) {
   for (const TraceReport &T : R.Traces)
     if (T.Description.ProcessId)
       Processes.try_emplace(T.Description.ProcessId, &T);
-  printProcesses(R, OS);
+  printProcesses(R, Processes, OS);
   size_t RegionIndex = 0;
   bool IsFirst = true;
   for (const TraceReport &T : R.Traces) {

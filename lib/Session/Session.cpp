@@ -107,7 +107,7 @@ class Session {
   std::string pathOfTrace(const std::string &Path) const {
     return Jobs.size() > 1 ? Path + "." + std::to_string(Jobs.size()) : Path;
   }
-  Error chooseMachine(const TraceDescription &Description);
+  Error chooseMachine(Job &J, bool IsApart);
   Error chooseAround();
   Error prepare(Job &J, bool IsApart);
   Error start(std::unique_ptr<TraceSource> Trace, bool IsApart);
@@ -125,19 +125,29 @@ public:
 };
 
 /// The machine of the first trace that says what it ran on; it must do for all.
-Error Session::chooseMachine(const TraceDescription &Description) {
-  if (Machine && Description.GuestArch.empty())
+/// A trace that is apart has one of its own too: LLVM's objects of a target are
+/// for one thread.
+Error Session::chooseMachine(Job &J, bool IsApart) {
+  const TraceDescription &Description = J.Trace->description();
+  if (Machine && Description.GuestArch.empty() && !IsApart)
     return Error::success();
   Expected<std::unique_ptr<Target>> T =
       createTarget(Asked.Target, Description.GuestArch);
   if (!T)
     return T.takeError();
-  if (!Machine)
-    Machine = std::move(*T);
-  else if (Machine->triple().getArch() != (*T)->triple().getArch())
+  if (Machine && Machine->triple().getArch() != (*T)->triple().getArch())
     return createStringError(
         Description.Name + ": its guest is " + Description.GuestArch +
         ", that of the trace before was another: analyse them apart");
+  if (IsApart)
+    J.OwnMachine = std::move(*T);
+  if (Machine)
+    return Error::success();
+  if (IsApart)
+    T = createTarget(Asked.Target, Description.GuestArch);
+  if (!T)
+    return T.takeError();
+  Machine = std::move(*T);
   return Error::success();
 }
 
@@ -183,7 +193,7 @@ void Job::run(const Target &Machine, Lowering &Model) {
 
 Error Session::prepare(Job &J, bool IsApart) {
   const TraceDescription &Description = J.Trace->description();
-  if (Error E = chooseMachine(Description))
+  if (Error E = chooseMachine(J, IsApart))
     return E;
   if (Error E = chooseAround())
     return E;
@@ -202,12 +212,6 @@ Error Session::prepare(Job &J, bool IsApart) {
       return E;
   }
   if (IsApart) {
-    // LLVM's objects of a target are for one thread.
-    Expected<std::unique_ptr<Target>> Own =
-        createTarget(Asked.Target, Description.GuestArch);
-    if (!Own)
-      return Own.takeError();
-    J.OwnMachine = std::move(*Own);
     J.OwnModel = std::make_unique<Lowering>(*J.OwnMachine, Asked.CallLatency);
   } else if (!Model || Description.IsListing) {
     // Regions of assembly are apart from each other, as in llvm-mca.

@@ -168,22 +168,9 @@ void dump(raw_ostream &OS, const wire::Executed &M) {
   OS << '\n';
 }
 
-StringRef nameOf(wire::EndReason Reason) {
-  switch (Reason) {
-  case wire::EndReason::Exit:
-    return "exit";
-  case wire::EndReason::Detach:
-    return "detach";
-  case wire::EndReason::Exec:
-    return "exec";
-  case wire::EndReason::Signal:
-    return "signal";
-  }
-  llvm_unreachable("hasWords passes known reasons only");
-}
-
 void dump(raw_ostream &OS, const wire::Totals &M) {
-  OS << "totals reason=" << nameOf(M.reason())
+  OS << "totals reason="
+     << StringRef(wire::EnumNameEndReason(M.reason())).lower()
      << " blocks=" << M.blocks_defined();
   if (M.streams())
     for (const wire::StreamTotals *S : *M.streams())

@@ -215,11 +215,11 @@ Expected<bool> TraceReader::next(Batch &Next, BlockSink &Sink) {
       Now = State::Ended;
       break;
     }
-    if (Now == State::SawTotals && !mayGoOn()) {
-      violation(Severity::Fatal, Invariant::TotalsLast, "more came");
-      break;
-    }
     if (Now == State::SawTotals) {
+      if (!mayGoOn()) {
+        violation(Severity::Fatal, Invariant::TotalsLast, "more came");
+        break;
+      }
       // The program survived what it might not have.
       Now = State::Running;
       End.How = Ending::Unsaid;

@@ -66,8 +66,6 @@ public:
   /// Who has not arrived by now is hung up on.
   ~Reception();
 
-  std::string address() const { return Incoming->address(); }
-
   /// What can be read once somebody waits to be heard; nothing while so many
   /// are heard that one more would be too many.
   llvm::SmallVector<int, 4> descriptors();
