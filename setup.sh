@@ -25,7 +25,8 @@ test=("${demo[@]}" g++-arm-linux-gnueabihf g++-aarch64-linux-gnu
   g++-powerpc64le-linux-gnu g++-riscv64-linux-gnu g++-i686-linux-gnu
   qemu-system-arm qemu-system-misc
   libgtest-dev libbenchmark-dev python3 git ccache
-  llvm-19 llvm-19-tools clang-format-19 gzip xz-utils valgrind python3-jsonschema)
+  clang-19 libclang-rt-19-dev llvm-19 llvm-19-tools clang-format-19
+  luajit gzip xz-utils valgrind python3-jsonschema)
 # To build QEMU 10 for the long tests (test/build-qemu10.sh).
 qemu10=(ninja-build gcc libc6-dev pkg-config libglib2.0-dev libcapstone-dev python3-venv
   xz-utils)

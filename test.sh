@@ -6,7 +6,7 @@
 # Installs what is missing, builds with warnings as errors, and runs all tests:
 # unit tests, end-to-end tests, the comparison with llvm-mca, the checks of the
 # sources; then the unit tests again under the address and undefined-behaviour
-# sanitizers.
+# sanitizers, and each fuzzer for a few seconds.
 #
 #   ./test.sh [--long]     --long runs the long tests as well, and all end-to-end
 #                          tests under QEMU 10, which it builds the first time
@@ -59,5 +59,12 @@ cmake --build --preset asan --target unittests/all
 step "Unit tests with sanitizers"
 run asan -R '^unittests/'
 
+step "Building the fuzzers (preset fuzz)"
+configure fuzz
+cmake --build --preset fuzz --target fuzz/all
+
+step "Fuzzing, each for seconds"
+run fuzz -R '^fuzz/' --parallel 2
+
 step "Summary"
-python3 test/summary.py dev=build-dev asan=build-asan
+python3 test/summary.py dev=build-dev asan=build-asan fuzz=build-fuzz

@@ -7,13 +7,15 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// Whatever the bytes, TraceReader ends, hands out only what the invariants
-/// allow, and says why a trace is not whole. Read in pieces of any size the
-/// outcome is the same. A check lists the first breach too.
+/// Whatever the bytes, of a connection or of a trace file, TraceReader ends,
+/// hands out only what the invariants allow, and says why a trace is not whole.
+/// Read in pieces of any size the outcome is the same. A check lists the first
+/// breach too. Where a token is wanted, what does not begin with it is refused.
 ///
 //===----------------------------------------------------------------------===//
 
 #include "Require.h"
+#include "Trace/TraceFile.h"
 #include "Trace/TraceReader.h"
 
 using namespace llvm;
@@ -51,12 +53,22 @@ public:
 };
 
 /// How the trace ended, and a sum over all that it said.
-std::pair<std::string, uint64_t>
-read(ArrayRef<uint8_t> Bytes, size_t PieceBytes, AfterViolation Policy) {
+std::pair<std::string, uint64_t> read(ArrayRef<uint8_t> Bytes,
+                                      size_t PieceBytes, AfterViolation Policy,
+                                      StringRef Secret = {}) {
+  std::unique_ptr<ByteSource> Source =
+      std::make_unique<MemorySource>(Bytes, PieceBytes);
+  // As a trace file begins, and no message that is taken.
+  if (StringRef(reinterpret_cast<const char *>(Bytes.data()), Bytes.size())
+          .starts_with("\x89MCAD")) {
+    auto File = TraceFileSource::create(std::move(Source), "fuzz");
+    if (!File)
+      return {toString(File.takeError()), 0};
+    Source = std::move(*File);
+  }
   auto Reader = TraceReader::create(
-      std::make_unique<MessageReader>(
-          std::make_unique<MemorySource>(Bytes, PieceBytes), 64),
-      {"fuzz", false, Policy, limit::Blocks});
+      std::make_unique<MessageReader>(std::move(Source), 64),
+      {"fuzz", false, Policy, limit::Blocks, Secret.str()});
   if (!Reader)
     return {toString(Reader.takeError()), 0};
   TraceReader &Trace = **Reader;
@@ -113,5 +125,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *Data, size_t Size) {
   require(Whole == Pieces || Pieces.first.empty());
   const auto Checked = read(Bytes, SIZE_MAX, AfterViolation::GoOn);
   require(Checked.first == Whole.first || Whole.first.empty());
+  const auto Guarded =
+      read(Bytes, SIZE_MAX, AfterViolation::EndTrace, "token\n");
+  require(Guarded == Whole || Guarded.second == 0);
   return 0;
 }

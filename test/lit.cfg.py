@@ -19,11 +19,12 @@ Substitutions:
                         against everything that is independent of it
   %endings              EndToEnd/Inputs/endings.py: every way to end
   %name-trace           what lib/Symbols makes of a recorded trace: Tools/NameTrace.cpp
+  %luajit               Debian's
   %busybox              the folder of Debian's busybox, busybox.<arch>
   %llvm-mca %llvm-objdump %cmake %cxx %llvm-dir %source %build %python
 
 Features: qemu-<arch>, qemu-system-<arch>, compiler-<arch>, guests-<arch>,
-firmware-<board>, host-<arch>, relay, valgrind, man, sanitized, long, qemu10.
+firmware-<board>, host-<arch>, relay, valgrind, luajit, man, sanitized, long, qemu10.
 
 Parameters (--param <name>=<value>):
   long=1           with the tests that take minutes; long=only: those alone
@@ -142,6 +143,10 @@ for arch in ["arm", "riscv64"]:
 config.available_features.add(f"host-{os.uname().machine}")
 if shutil.which("man") and shutil.which("groff"):
     config.available_features.add("man")
+luajit = shutil.which("luajit")
+if luajit:
+    config.available_features.add("luajit")
+    config.substitutions.append((r"%luajit\b", luajit))
 if shutil.which("valgrind"):
     config.available_features.add("valgrind")
 

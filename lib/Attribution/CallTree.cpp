@@ -14,8 +14,8 @@ using namespace llvm;
 namespace mcad {
 
 CallTree::FunctionFinder CallTree::functionsOf(SymbolTable &Names) {
-  return [&Names](GuestAddr Address) {
-    const FunctionId Id = Names.functionAt(Address);
+  return [&Names](const CodeBlock &Block) {
+    const FunctionId Id = Names.functionAt(Block.Address, Block.NumImages);
     return Function{mcad::index(Id), Names.function(Id).Address};
   };
 }
@@ -25,7 +25,7 @@ void CallTree::noteNewBlocks() {
     const CodeBlock &Block = P.block(BlockId(Id));
     const CodeInstruction &End = P.instructions(Block).back();
     const Branch Leaves = classifyBranch(P, End);
-    const Function In = Find(Block.Address);
+    const Function In = Find(Block);
     Shapes.push_back({Block.Address, End.Address + End.SizeBytes, End.Address,
                       Leaves.Target, Block.NumInstructions, In.Id, Leaves.Kind,
                       Leaves.IsDirect, In.Start == Block.Address});

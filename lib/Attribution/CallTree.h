@@ -51,7 +51,7 @@ public:
     uint32_t Id = 0;
     GuestAddr Start = 0;
   };
-  using FunctionFinder = std::function<Function(GuestAddr)>;
+  using FunctionFinder = std::function<Function(const CodeBlock &)>;
   /// Functions by their numbers in \p Names, which outlives the finder.
   static FunctionFinder functionsOf(SymbolTable &Names);
 
@@ -70,8 +70,8 @@ public:
     uint64_t Calls = 0;
   };
 
-  /// \p P outlives the tree and may grow. \p Find is asked once per block, and
-  /// gives an address within one function always the same.
+  /// \p P outlives the tree and may grow. \p Find is asked once per block, for
+  /// the function that its first instruction is in.
   CallTree(const Program &P, FunctionFinder Find, uint32_t MostEdges = MaxEdges)
       : P(P), Find(std::move(Find)), MostEdges(MostEdges) {}
 

@@ -73,6 +73,7 @@ Expected<BlockId> Program::define(const BlockBytes &Block) {
 
   CodeBlock New;
   New.Address = Block.Address;
+  New.NumImages = Images.size();
   New.Mode = decodeMode(Block);
   New.InMainCode = Block.InMainCode;
 
@@ -108,6 +109,7 @@ BlockId Program::defineCut(const Program &From, const CodeBlock &Of,
       From.instructions(Of).slice(First, Last - First);
   CodeBlock New;
   New.Address = Cut.front().Address;
+  New.NumImages = Of.NumImages;
   New.Mode = Of.Mode;
   New.InMainCode = Of.InMainCode;
   for (auto [To, I] : zip_equal(allocate(New, Cut.size()), Cut)) {

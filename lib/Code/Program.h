@@ -61,6 +61,8 @@ struct CodeBlock {
   uint32_t FirstInstruction = 0;
   uint32_t NumInstructions = 0;
   uint32_t NumBefore = 0;
+  /// Images of the program when it was defined: later ones do not tell of it.
+  uint32_t NumImages = 0;
   const CodeInstruction *Instructions = nullptr; ///< In the program.
   const llvm::MCInst *Before = nullptr;          ///< See Program::before.
   DecodeMode Mode = DecodeMode::Default;
@@ -82,7 +84,8 @@ public:
                                  llvm::ArrayRef<llvm::MCInst> Before) override;
 
   /// The instructions of \p Of, a block with bytes of program \p From, from
-  /// number \p First on and before number \p Last, as a block of this one.
+  /// number \p First on and before number \p Last, as a block of this one,
+  /// which has the same images.
   BlockId defineCut(const Program &From, const CodeBlock &Of, uint32_t First,
                     uint32_t Last);
 

@@ -56,7 +56,7 @@ public:
 private:
   void addImages();
   void addCode();
-  uint32_t placeOf(GuestAddr Address);
+  uint32_t placeOf(GuestAddr Address, uint32_t NumImages);
   void addContexts(uint32_t Stream);
   void addToRegions(uint32_t Stream);
   void addEntries();
@@ -79,6 +79,7 @@ private:
   Profile Out;
   std::vector<CausedCycles> ByInstruction;
   std::vector<FunctionReport> Functions; ///< By the symbol table's index.
+  std::vector<uint32_t> ImageRows;       ///< By the program's number.
   std::map<std::vector<std::pair<std::string, uint64_t>>, uint32_t> Places;
   std::map<std::tuple<uint32_t, GuestAddr, uint32_t>, CallReport> Calls;
 };
@@ -88,14 +89,21 @@ private:
 void Builder::addImages() {
   for (uint32_t Id = 0; Id != In.Code.numImages(); ++Id) {
     const Image &I = In.Code.image(ImageId(Id));
-    Out.Images.push_back(
-        {I.Path, toHex(I.BuildId, /*LowerCase=*/true), I.LoadBias});
+    ImageReport Row{I.Path, toHex(I.BuildId, /*LowerCase=*/true), I.LoadBias};
+    // One that is gone, or there again, is none of its own.
+    const auto Known = find_if(Out.Images, [&](const ImageReport &Other) {
+      return Other.Path == Row.Path && Other.BuildId == Row.BuildId &&
+             Other.LoadBias == Row.LoadBias;
+    });
+    ImageRows.push_back(Known - Out.Images.begin());
+    if (Known == Out.Images.end() && !I.Path.empty())
+      Out.Images.push_back(std::move(Row));
   }
 }
 
 /// Lines that are the same share a place.
-uint32_t Builder::placeOf(GuestAddr Address) {
-  const std::vector<SourceFrame> Frames = In.Names.lines(Address);
+uint32_t Builder::placeOf(GuestAddr Address, uint32_t NumImages) {
+  const std::vector<SourceFrame> Frames = In.Names.lines(Address, NumImages);
   if (Frames.empty())
     return NoIndex;
   std::vector<std::pair<std::string, uint64_t>> Key;
@@ -113,9 +121,9 @@ uint32_t Builder::placeOf(GuestAddr Address) {
 }
 
 /// Instructions and blocks that were executed; those that are the same at the
-/// same address, in different blocks, are one.
+/// same address of the same function, in different blocks, are one.
 void Builder::addCode() {
-  using Key = std::pair<GuestAddr, std::vector<uint8_t>>;
+  using Key = std::tuple<GuestAddr, std::vector<uint8_t>, FunctionId>;
   struct NumberedInstruction {
     InstructionReport Row;
     uint32_t Number = 0; ///< Once all are known.
@@ -141,7 +149,10 @@ void Builder::addCode() {
     for (const CodeInstruction &I : In.Code.instructions(Block)) {
       const ArrayRef<uint8_t> Bytes = In.Code.bytes(I);
       append_range(Content, Bytes);
-      NumberedInstruction &Numbered = Instructions[{I.Address, Bytes.vec()}];
+      const FunctionId Function =
+          In.Names.functionAt(I.Address, Block.NumImages);
+      NumberedInstruction &Numbered =
+          Instructions[{I.Address, Bytes.vec(), Function}];
       if (!First)
         First = &Numbered;
       InstructionReport &Row = Numbered.Row;
@@ -149,8 +160,8 @@ void Builder::addCode() {
         Row.Address = I.Address;
         Row.Bytes = Bytes.vec();
         Row.Text = instructionText(*Printer, In.Code, Block, I);
-        Row.Function = index(In.Names.functionAt(I.Address));
-        Row.Place = placeOf(I.Address);
+        Row.Function = index(Function);
+        Row.Place = placeOf(I.Address, Block.NumImages);
         if (const Branch B = classifyBranch(In.Code, I); B.IsDirect)
           Row.Target = B.Target;
       }
@@ -161,7 +172,8 @@ void Builder::addCode() {
       }
       ++Number;
     }
-    BlockAndFirst &B = Blocks[{Block.Address, Content}];
+    BlockAndFirst &B =
+        Blocks[{Block.Address, Content, FunctionId(First->Row.Function)}];
     B.Row.Address = Block.Address;
     B.Row.NumInstructions = Block.NumInstructions;
     B.Row.Executions += Executions[Id];
@@ -284,7 +296,7 @@ void Builder::addFunctions() {
     const Function &Symbol = In.Names.function(FunctionId(Id));
     F.Name = Symbol.DemangledName;
     F.LinkName = Symbol.Name;
-    F.Image = Symbol.InImage ? index(*Symbol.InImage) : NoIndex;
+    F.Image = Symbol.InImage ? ImageRows[index(*Symbol.InImage)] : NoIndex;
     F.Address = Symbol.Address;
     F.SizeBytes = Symbol.SizeBytes;
     Order.push_back(Id);

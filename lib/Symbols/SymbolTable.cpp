@@ -48,9 +48,25 @@ SymbolTable::SymbolTable(const Program &Code, const TraceDescription &Trace,
 
 SymbolTable::~SymbolTable() = default;
 
+/// Null for an image without a path: there is no file any more.
+SymbolTable::LoadedFile *SymbolTable::fileOf(const Image &Mapped) {
+  if (Mapped.Path.empty())
+    return nullptr;
+  std::unique_ptr<LoadedFile> &File =
+      Files[{Mapped.Path, Mapped.BuildId, Mapped.LoadBias}];
+  if (!File) {
+    File = std::make_unique<LoadedFile>();
+    File->Path = Mapped.Path;
+    File->BuildId = Mapped.BuildId;
+    File->LoadBias = Mapped.LoadBias;
+    FilesInOrder.push_back(File.get());
+  }
+  return File.get();
+}
+
 /// Puts \p Mapped over what is there.
 void SymbolTable::place(const Image &Mapped, std::optional<ImageId> Id) {
-  if (Mapped.Start >= Mapped.End || Mapped.Path.empty())
+  if (Mapped.Start >= Mapped.End)
     return;
   auto Next = Places.lower_bound(Mapped.Start);
   if (Next != Places.begin() && std::prev(Next)->second.End > Mapped.Start)
@@ -70,17 +86,10 @@ void SymbolTable::place(const Image &Mapped, std::optional<ImageId> Id) {
       break;
     }
   }
-  std::unique_ptr<LoadedFile> &File =
-      Files[{Mapped.Path, Mapped.BuildId, Mapped.LoadBias}];
-  if (!File) {
-    File = std::make_unique<LoadedFile>();
-    File->Path = Mapped.Path;
-    File->BuildId = Mapped.BuildId;
-    File->LoadBias = Mapped.LoadBias;
-    FilesInOrder.push_back(File.get());
-  }
-  Places[Mapped.Start] = {Mapped.Start, Mapped.End, Mapped.FileOffset, Id,
-                          File.get()};
+  Placed.push_back(
+      {Mapped.Start, Mapped.End, Mapped.FileOffset, Id, fileOf(Mapped)});
+  if (Placed.back().File)
+    Places[Mapped.Start] = Placed.back();
 }
 
 void SymbolTable::placeNewImages() {
@@ -91,13 +100,24 @@ void SymbolTable::placeNewImages() {
   }
 }
 
-const SymbolTable::Place *SymbolTable::placeAt(GuestAddr Address) {
+/// Null where there is no file.
+const SymbolTable::Place *SymbolTable::placeAt(GuestAddr Address,
+                                               uint32_t NumImages) {
   placeNewImages();
+  const auto isThere = [=](const Place &At) {
+    return !At.InImage || mcad::index(*At.InImage) < NumImages;
+  };
   auto Behind = Places.upper_bound(Address);
-  if (Behind == Places.begin())
-    return nullptr;
-  const Place &Found = std::prev(Behind)->second;
-  return Address < Found.End ? &Found : nullptr;
+  const Place *Last = nullptr;
+  if (Behind != Places.begin() && Address < std::prev(Behind)->second.End)
+    Last = &std::prev(Behind)->second;
+  if (NumImages >= NumImagesPlaced || (Last && isThere(*Last)))
+    return Last;
+  // Something else is, or was, there since then: that is rare.
+  for (const Place &Before : reverse(Placed))
+    if (isThere(Before) && Before.Start <= Address && Address < Before.End)
+      return Before.File ? &Before : nullptr;
+  return nullptr;
 }
 
 SymbolFile *SymbolTable::open(LoadedFile &File) {
@@ -147,8 +167,8 @@ static std::string demangled(const std::string &Name) {
   return demangle(Name.substr(0, At)) + Name.substr(At);
 }
 
-FunctionId SymbolTable::functionAt(GuestAddr Address) {
-  const Place *At = placeAt(Address);
+FunctionId SymbolTable::functionAt(GuestAddr Address, uint32_t NumImages) {
+  const Place *At = placeAt(Address, NumImages);
   if (!At) {
     if (!UnknownFunction) {
       Function Unknown;
@@ -192,8 +212,9 @@ FunctionId SymbolTable::functionAt(GuestAddr Address) {
   return Known->second = add(std::move(New));
 }
 
-std::vector<SourceFrame> SymbolTable::lines(GuestAddr Address) {
-  const Place *At = placeAt(Address);
+std::vector<SourceFrame> SymbolTable::lines(GuestAddr Address,
+                                            uint32_t NumImages) {
+  const Place *At = placeAt(Address, NumImages);
   SymbolFile *Symbols = At ? open(*At->File) : nullptr;
   if (!Symbols || Symbols->linesHaveFailed())
     return {};

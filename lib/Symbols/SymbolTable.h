@@ -72,8 +72,12 @@ public:
               SymbolOptions Options = {});
   ~SymbolTable();
 
-  /// The function at \p Address. For Thumb code without the low bit.
-  FunctionId functionAt(GuestAddr Address);
+  /// All images that there are.
+  static constexpr uint32_t AllImages = ~uint32_t(0);
+
+  /// The function at \p Address, of Thumb code without the low bit, when only
+  /// the first \p NumImages images were known (CodeBlock::NumImages).
+  FunctionId functionAt(GuestAddr Address, uint32_t NumImages = AllImages);
   /// Stays where it is.
   const Function &function(FunctionId Id) const {
     return Functions[mcad::index(Id)];
@@ -83,7 +87,8 @@ public:
   }
 
   /// The source lines at \p Address, innermost first; see SourceLines.
-  std::vector<SourceFrame> lines(GuestAddr Address);
+  std::vector<SourceFrame> lines(GuestAddr Address,
+                                 uint32_t NumImages = AllImages);
 
   /// Where regions (Attribution/RegionMap.h) may lie: in the files that code
   /// was mapped from so far, numbered in the order in which they came.
@@ -135,10 +140,13 @@ private:
   /// By start, disjoint: each image in the pieces that later ones left of it.
   std::map<GuestAddr, Place> Places;
   uint32_t NumImagesPlaced = 0;
+  /// All of each, in order, as they were placed.
+  std::vector<Place> Placed;
 
   void place(const Image &Mapped, std::optional<ImageId> Id);
   void placeNewImages();
-  const Place *placeAt(GuestAddr Address);
+  LoadedFile *fileOf(const Image &Mapped);
+  const Place *placeAt(GuestAddr Address, uint32_t NumImages);
   SymbolFile *open(LoadedFile &File);
   void noteDamage(LoadedFile &File);
   void addProblem(std::string Line);

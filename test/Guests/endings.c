@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static volatile unsigned Value = 1;
@@ -49,6 +50,13 @@ int main(int Count, char **Words) {
     execl("/no/such/program", "no", NULL);
     /* QEMU hands it to the kernel: a program of the machine's own. */
     execl("/bin/true", "true", NULL);
+  }
+  if (strcmp(How, "child-first") == 0) {
+    const pid_t Child = fork();
+    if (Child == 0)
+      *(volatile int *)8 = 1;
+    waitpid(Child, NULL, 0);
+    kill(getpid(), SIGTERM);
   }
   if (strcmp(How, "spin") == 0)
     for (;;)

@@ -40,6 +40,7 @@ StringRef kindName(Function::Kind Kind) {
 struct Executed {
   uint64_t Instructions = 0;
   GuestAddr First = 0;
+  uint32_t NumImages = 0; ///< Of First's block.
 };
 
 Error nameTrace(const std::string &File, SymbolOptions Options) {
@@ -80,20 +81,21 @@ Error nameTrace(const std::string &File, SymbolOptions Options) {
   SymbolTable Symbols(Code, About, std::move(Options));
   std::vector<Executed> All;
   uint64_t Total = 0, WithSymbol = 0;
-  for (uint32_t I = 0; I != Executions.size(); ++I)
-    for (const CodeInstruction &Insn :
-         Code.instructions(Code.block(BlockId(I)))) {
-      const FunctionId Id = Symbols.functionAt(Insn.Address);
+  for (uint32_t I = 0; I != Executions.size(); ++I) {
+    const CodeBlock &Block = Code.block(BlockId(I));
+    for (const CodeInstruction &Insn : Code.instructions(Block)) {
+      const FunctionId Id = Symbols.functionAt(Insn.Address, Block.NumImages);
       All.resize(Symbols.numFunctions());
       Executed &Here = All[index(Id)];
       if (Executions[I] &&
           !std::exchange(Here.Instructions, Here.Instructions + Executions[I]))
-        Here.First = Insn.Address;
+        Here = {Here.Instructions, Insn.Address, Block.NumImages};
       Total += Executions[I];
       const Function::Kind Kind = Symbols.function(Id).Is;
       if (Kind == Function::Kind::Symbol || Kind == Function::Kind::Plt)
         WithSymbol += Executions[I];
     }
+  }
 
   std::set<std::string> Lines;
   for (uint32_t I = 0; I != All.size(); ++I) {
@@ -103,7 +105,8 @@ Error nameTrace(const std::string &File, SymbolOptions Options) {
     OS << kindName(F.Is) << ' '
        << (F.InImage ? sys::path::filename(Code.image(*F.InImage).Path) : "-")
        << ':' << F.DemangledName << ' ' << All[I].Instructions;
-    for (const SourceFrame &Frame : Symbols.lines(All[I].First))
+    for (const SourceFrame &Frame :
+         Symbols.lines(All[I].First, All[I].NumImages))
       OS << ' ' << Frame.Function << '@' << sys::path::filename(Frame.File)
          << ':' << Frame.Line;
     Lines.insert(Line);

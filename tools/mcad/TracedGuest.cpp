@@ -20,12 +20,14 @@ namespace mcad {
 class TracedGuest::Trace : public TraceSource {
   std::unique_ptr<TraceSource> Whole;
   const GuestProcess &Process;
+  const bool IsForked; ///< Then the process's end tells nothing of this one's.
   TraceDescription Description;
   TraceEnd End;
 
 public:
-  Trace(std::unique_ptr<TraceSource> From, const TracedGuest &Guest)
-      : Whole(std::move(From)), Process(*Guest.Process),
+  Trace(std::unique_ptr<TraceSource> From, const TracedGuest &Guest,
+        bool IsForked)
+      : Whole(std::move(From)), Process(*Guest.Process), IsForked(IsForked),
         Description(Whole->description()) {
     // The socket between the two is nobody's business.
     Description.Name = "mcad run";
@@ -45,7 +47,7 @@ public:
         return More;
       End = Whole->end();
     }
-    if (End.Totals)
+    if (End.Totals || (IsForked && !Process.isCut()))
       return false;
     if (Process.isCut())
       End.Problem = "interrupted: what follows is missing";
@@ -72,11 +74,11 @@ public:
     Expected<std::unique_ptr<TraceSource>> Next = Whole->nextTrace();
     if (!Next || !*Next)
       return Next;
-    Guest.HasBegun = true;
+    const bool IsForked = std::exchange(Guest.HasBegun, true);
     // Children connect later.
     if (!Guest.Asked.FollowFork)
       Guest.Folder.remove();
-    return std::make_unique<Trace>(std::move(*Next), Guest);
+    return std::make_unique<Trace>(std::move(*Next), Guest, IsForked);
   }
 };
 

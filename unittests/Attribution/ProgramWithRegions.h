@@ -32,8 +32,8 @@ struct ProgramWithRegions {
     D.CodeEnd = 0x9000;
     return D;
   }
-  static CallTree::Function functionAt(GuestAddr A) {
-    return {uint32_t(A >> 8), A & ~0xffull};
+  static CallTree::Function functionAt(const CodeBlock &Block) {
+    return {uint32_t(Block.Address >> 8), Block.Address & ~0xffull};
   }
   void region(GuestAddr First, GuestAddr Last) {
     RegionRequest R;

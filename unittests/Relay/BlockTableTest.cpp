@@ -186,3 +186,25 @@ TEST(BlockTable, ExitsAreKeptWhereAskedFor) {
   BlockTable With(BlockTable::Sites::None, BlockTable::Exits::Recorded);
   EXPECT_EQ(With.exits(With.define(Block).Id).Target, 0xffcu);
 }
+
+TEST(BlockTable, WhatLooksTheSameInAnotherFileIsAnotherBlock) {
+  BlockTable Table(BlockTable::Sites::PerInstruction, BlockTable::Exits::None);
+  const TranslatedBlock Inside = block(0x1000, {1, 2}, {0x90, 0x31, 0xc0});
+  const TranslatedBlock Behind = block(0x2000, {1}, {0x90});
+  AccessSite *const Site = Table.define(Inside).FirstSite;
+  Table.define(Behind);
+  Table.forget(0x800, 0x2000);
+  const BlockTable::Defined Again = Table.define(Inside);
+  EXPECT_EQ(index(Again.Id), 2u);
+  EXPECT_NE(Again.FirstSite, Site);
+  EXPECT_EQ(index(Table.define(Inside).Id), 2u);
+  EXPECT_EQ(index(Table.define(Behind).Id), 1u);
+  // All three have been defined, and can be said again.
+  size_t NumSent = 0;
+  const auto count = [&](Definitions New) {
+    NumSent += New.InstructionCounts.size();
+  };
+  Table.flush(count);
+  Table.resend(count);
+  EXPECT_EQ(NumSent, 6u);
+}

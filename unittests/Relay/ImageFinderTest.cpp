@@ -163,3 +163,33 @@ TEST(ImageFinder, ThisProcessesOwnMapsAndFiles) {
   EXPECT_LE(Found[0].Start, Code);
   EXPECT_GT(Found[0].End, Code);
 }
+
+TEST(ImageFinder, WhatIsUnmappedIsGone) {
+  World W;
+  EXPECT_EQ(W.translate(0x20400), 1u);
+  const auto forget = [&](GuestAddr Start, uint64_t SizeBytes) {
+    const size_t Before = W.Found.size();
+    W.Finder.forget(Start, SizeBytes, [&](const MappedImage &Image) {
+      W.Found.push_back(Image);
+    });
+    return W.Found.size() - Before;
+  };
+  // Before it, behind it, nothing.
+  EXPECT_EQ(forget(0x10000, 0x10400), 0u);
+  EXPECT_EQ(forget(0x28400, 0x1000), 0u);
+  EXPECT_EQ(forget(0x20400, 0), 0u);
+  EXPECT_EQ(W.translate(0x20400), 0u);
+  // Its last byte, and all that there could be.
+  EXPECT_EQ(forget(0x283ff, ~uint64_t(0)), 1u);
+  EXPECT_EQ(W.Found[1].Start, 0x20400u);
+  EXPECT_EQ(W.Found[1].End, 0x28400u);
+  EXPECT_EQ(W.Found[1].Path, "");
+  EXPECT_EQ(forget(0x20400, 0x8000), 0u);
+  // Now another file is there.
+  for (size_t At; (At = W.Maps.find("/g u")) != std::string::npos;)
+    W.Maps.replace(At, 4, "/lib");
+  EXPECT_EQ(W.translate(0x20404), 1u);
+  EXPECT_EQ(W.Found[2].Path, "/lib");
+  EXPECT_EQ(W.Found[2].Start, 0x20400u);
+  EXPECT_EQ(W.Finder.found().size(), 3u);
+}

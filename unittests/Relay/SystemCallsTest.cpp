@@ -20,19 +20,22 @@ using mcad::wire::EndReason;
 
 #ifdef __x86_64__
 TEST(SystemCalls, NumbersAreLinuxs) {
-  const FinalCalls Calls = FinalCalls::of("x86_64");
+  const SystemCalls Calls = SystemCalls::of("x86_64");
   EXPECT_EQ(Calls.Execve, SYS_execve);
   EXPECT_EQ(Calls.Execveat, SYS_execveat);
   EXPECT_EQ(Calls.Kill, SYS_kill);
   EXPECT_EQ(Calls.Tkill, SYS_tkill);
   EXPECT_EQ(Calls.Tgkill, SYS_tgkill);
+  EXPECT_EQ(Calls.Mmap, SYS_mmap);
+  EXPECT_EQ(Calls.Munmap, SYS_munmap);
+  EXPECT_EQ(Calls.Mremap, SYS_mremap);
 }
 #endif
 
 TEST(SystemCalls, OnlyWhatMayEndTheProcess) {
   for (const char *Arch :
        {"x86_64", "i386", "arm", "aarch64", "riscv64", "ppc64le"}) {
-    const FinalCalls Calls = FinalCalls::of(Arch);
+    const SystemCalls Calls = SystemCalls::of(Arch);
     EXPECT_EQ(Calls.end(Calls.Execve, {}), EndReason::Exec);
     EXPECT_EQ(Calls.end(Calls.Execveat, {}), EndReason::Exec);
     EXPECT_EQ(Calls.end(Calls.Kill, {1, 9, 0}), EndReason::Signal);
@@ -44,6 +47,22 @@ TEST(SystemCalls, OnlyWhatMayEndTheProcess) {
     EXPECT_EQ(Calls.end(Calls.Execve + 1, {9, 9, 9}), std::nullopt);
     EXPECT_EQ(Calls.end(-1, {9, 9, 9}), std::nullopt);
   }
-  EXPECT_EQ(FinalCalls::of("alpha").end(-1, {9, 9, 9}), std::nullopt);
-  EXPECT_EQ(FinalCalls::of("alpha").end(11, {9, 9, 9}), std::nullopt);
+  EXPECT_EQ(SystemCalls::of("alpha").end(-1, {9, 9, 9}), std::nullopt);
+  EXPECT_EQ(SystemCalls::of("alpha").end(11, {9, 9, 9}), std::nullopt);
+}
+
+TEST(SystemCalls, WhereSomethingElseMayBe) {
+  for (const char *Arch :
+       {"x86_64", "i386", "arm", "aarch64", "riscv64", "ppc64le"}) {
+    const SystemCalls Calls = SystemCalls::of(Arch);
+    const SystemCalls::Range All{0x1000, 0x200};
+    EXPECT_EQ(Calls.replaced(Calls.Mmap, {0x1000, 0x200, 1}), All);
+    EXPECT_EQ(Calls.replaced(Calls.Munmap, {0x1000, 0x200, 1}), All);
+    EXPECT_EQ(Calls.replaced(Calls.Mremap, {0x1000, 0x200, 1}), All);
+    // Wherever there is room; another call.
+    EXPECT_EQ(Calls.replaced(Calls.Mmap, {0, 0x200, 1}), std::nullopt);
+    EXPECT_EQ(Calls.replaced(Calls.Kill, {0x1000, 9, 1}), std::nullopt);
+    EXPECT_EQ(Calls.replaced(-1, {0x1000, 9, 1}), std::nullopt);
+  }
+  EXPECT_EQ(SystemCalls::of("alpha").replaced(-1, {9, 9, 9}), std::nullopt);
 }

@@ -189,6 +189,34 @@ TEST_F(SymbolTableTest, TheLaterImageHoldsWhereTheyOverlap) {
   EXPECT_EQ(Symbols.problems().size(), 2u);
 }
 
+TEST_F(SymbolTableTest, ABlockIsInTheImageThatWasThereWhenItCame) {
+  const std::string One = In / "libone.so", Other = In / "libother.so";
+  Code.defineImage({0x1000, 0x9000, 0x100, One, {}, 0});
+  Code.defineImage({0x1000, 0x9000, 0, "", {}, 0}); // Gone.
+  Code.defineImage({0x2000, 0x4000, 0, Other, {}, 0});
+  Code.defineImage({0x2000, 0x4000, 0, "", {}, 0});
+  Code.defineImage({0x1000, 0x9000, 0x100, One, {}, 0}); // There again.
+  SymbolTable Symbols(Code, About, Options);
+  const auto name = [&](GuestAddr A, uint32_t NumImages) {
+    return Symbols.function(Symbols.functionAt(A, NumImages)).Name;
+  };
+  const std::string Unknown = "[anonymous]";
+  EXPECT_EQ(name(0x3000, 0), Unknown);
+  EXPECT_EQ(name(0x3000, 1), "libone.so+0x100");
+  EXPECT_EQ(name(0x3000, 2), Unknown);
+  EXPECT_EQ(name(0x3000, 3), "libother.so+0x0");
+  EXPECT_EQ(name(0x5000, 3), Unknown);
+  EXPECT_EQ(name(0x3000, 4), Unknown);
+  EXPECT_EQ(name(0x3000, 5), "libone.so+0x100");
+  EXPECT_EQ(Symbols.functionAt(0x3000, 1), Symbols.functionAt(0x3000));
+  // The main executable has always been there.
+  About.BinaryPath = In / "program";
+  About.CodeStart = 0x20000;
+  About.CodeEnd = 0x21000;
+  SymbolTable WithMain(Code, About, Options);
+  EXPECT_NE(WithMain.functionAt(0x20000, 0), WithMain.functionAt(0x3000, 0));
+}
+
 TEST_F(SymbolTableTest, TheImagesOfAFileCoverItsCode) {
   const std::string Path = build("program");
   const Facts File(Path);

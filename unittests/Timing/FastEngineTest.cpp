@@ -339,9 +339,10 @@ TEST(FastEngineTest, WhatIsRememberedOutlivesARestart) {
     cantFail(Engine.consume({StreamId(0), Units}, {}));
     cantFail(Engine.restart());
   }
-  // What came once is not known yet, what came twice is.
+  // What came once is not known yet, what came twice is, at the latest with its
+  // ports when it has come four times.
   EXPECT_LE(Engine.fastCounters().Misses, 2 * std::size(Mixed));
-  EXPECT_GE(Engine.fastCounters().Hits, 7 * std::size(Mixed));
+  EXPECT_GE(Engine.fastCounters().Hits, 6 * std::size(Mixed));
 }
 
 } // namespace

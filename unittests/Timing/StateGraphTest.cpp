@@ -40,8 +40,20 @@ TEST(StateGraphTest, GivesEqualStatesOneId) {
   EXPECT_EQ(G.internState(Units{1, 2}), B);
   EXPECT_EQ(unitsOf(G, A), (Units{1, 2, 3}));
   EXPECT_EQ(G.numStates(), 2u);
-  EXPECT_EQ(unitsOf(G, G.internPorts(Units{4, 5})), (Units{4, 5}));
-  EXPECT_EQ(G.numStates(), 2u);
+}
+
+TEST(StateGraphTest, KeepsPortsThatComeAgain) {
+  StateGraph G(1 << 20);
+  EXPECT_FALSE(G.internPortsIfSeen(Units{4, 5}).has_value());
+  EXPECT_EQ(G.numPorts(), 0u);
+  const std::optional<PortsId> Ports = G.internPortsIfSeen(Units{4, 5});
+  ASSERT_TRUE(Ports.has_value());
+  EXPECT_EQ(unitsOf(G, *Ports), (Units{4, 5}));
+  EXPECT_EQ(G.internPortsIfSeen(Units{4, 5}), Ports);
+  EXPECT_EQ(G.internPorts(Units{4, 5}), Ports);
+  // A state that looks like them is another thing.
+  EXPECT_FALSE(G.internIfSeen(Units{4, 5}).has_value());
+  EXPECT_EQ(G.numStates(), 0u);
   EXPECT_EQ(G.numPorts(), 1u);
 }
 
@@ -164,10 +176,12 @@ TEST(StateGraphTest, CountsAnEffectAsOftenAsItCame) {
 TEST(StateGraphTest, ForgetsEverything) {
   StateGraph G(1 << 20);
   const StateId S = G.internState(Units{1});
+  G.internPortsIfSeen(Units{});
+  const std::optional<PortsId> Ports = G.internPortsIfSeen(Units{});
+  ASSERT_TRUE(Ports.has_value());
   G.addEdge(
       G.addTransition(S, {1, 0}, G.internEffect(counters(4), 0, {}, {}), {}),
-      G.internPorts(Units{}), G.internPorts(Units{1}),
-      G.internUses(counters(0)));
+      *Ports, *Ports, G.internUses(counters(0)));
   G.clear();
   EXPECT_EQ(G.numStates() + G.numPorts() + G.numEdges() + G.numEffects(), 0u);
   EXPECT_EQ(G.internState(Units{2}), StateId(0));

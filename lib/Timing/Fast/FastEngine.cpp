@@ -114,81 +114,101 @@ Error FastEngine::simulate(const Executed &E) {
 
 Error FastEngine::step(const Executed &E) {
   const fast::Step S{mcad::index(E.Id), E.Rows.empty() ? 0 : numberOfFacts(E)};
-  bool IsNew = false;
-  fast::EdgeId Next = findEdge(S);
-  if (Next == StateGraph::None) {
-    Next = replayKnown(S);
-    if (Next == StateGraph::None)
-      return simulateNew(E, S);
-    ++Counts.Replays;
-    Counts.ReplayInstructions += E.Code.size();
-    IsNew = true;
-  } else {
-    ArePortsLive = false;
+  const fast::EdgeId Known = findEdge(S);
+  if (Known != StateGraph::None) {
     ++Counts.Hits;
     Counts.HitInstructions += E.Code.size();
+    const fast::Edge &Edge = Graph.edge(Known);
+    replayRecent(E, Edge.Does);
+    ArePortsLive = IsLive = false;
+    CurrentPorts = Edge.PortsTo;
+    follow(E, Known, Edge.Does, Edge.Uses, Edge.To);
+    return Error::success();
   }
-  const fast::Effect &Done = Graph.effect(Graph.edge(Next).Does);
-  if (Around.Model)
-    Core->Recent.replay(Number, Now, E.Code.size(), Graph.events(Done));
+  const fast::TransitionId Same = replayKnown(S);
+  if (Same == StateGraph::None)
+    return simulateNew(E, S);
+  ++Counts.Replays;
+  Counts.ReplayInstructions += E.Code.size();
+  const fast::EffectId Does = Graph.transition(Same).Does;
+  replayRecent(E, Does);
   IsLive = false;
-  follow(E, Next);
-  return IsNew ? keepToBudget() : Error::success();
+  follow(E, Same, Now + Graph.effect(Does).Cycles);
+  return keepToBudget();
 }
 
 fast::EdgeId FastEngine::findEdge(fast::Step S) {
-  if (Last == StateGraph::None)
-    return Graph.findEdge(Current, CurrentPorts, S);
-  for (const fast::EdgeId Next : Graph.edge(Last).Followers)
-    if (Next != StateGraph::None && Graph.edge(Next).Taken == S)
-      return Next;
-  return Graph.findEdge(Current, CurrentPorts, S);
+  if (!CurrentPorts)
+    return StateGraph::None;
+  if (Last != StateGraph::None)
+    for (const fast::EdgeId Next : Graph.edge(Last).Followers)
+      if (Next != StateGraph::None && Graph.edge(Next).Taken == S)
+        return Next;
+  return Graph.findEdge(Current, *CurrentPorts, S);
 }
 
-fast::EdgeId FastEngine::replayKnown(fast::Step S) {
+void FastEngine::replayRecent(const Executed &E, fast::EffectId Does) {
+  if (Around.Model)
+    Core->Recent.replay(Number, Now, E.Code.size(),
+                        Graph.events(Graph.effect(Does)));
+}
+
+fast::TransitionId FastEngine::replayKnown(fast::Step S) {
   for (fast::TransitionId Id = Graph.findTransition(Current, S);
        Id != StateGraph::None; Id = Graph.transition(Id).Other) {
     const fast::Transition &T = Graph.transition(Id);
     if (!ArePortsLive)
-      Core->restorePorts(Graph.units(CurrentPorts), Now);
+      Core->restorePorts(currentPorts(), Now);
     IsLive = false;
     const uint64_t End = Now + Graph.effect(T.Does).Cycles;
     ArePortsLive = Core->replayPorts(Graph.log(T), Now, End);
-    if (ArePortsLive) {
-      Core->savePorts(PortUnits, End);
-      const fast::EffectId Uses = Graph.internUses(Core->Counters);
-      Core->Counters.clear();
-      return Graph.addEdge(Id, CurrentPorts, Graph.internPorts(PortUnits),
-                           Uses);
-    }
+    if (ArePortsLive)
+      return Id;
     Core->Counters.clear();
   }
   return StateGraph::None;
 }
 
-void FastEngine::follow(const Executed &E, fast::EdgeId Next) {
-  const fast::Edge &Edge = Graph.edge(Next);
-  fast::Effect &Does = Graph.effect(Edge.Does);
+void FastEngine::follow(const Executed &E, fast::TransitionId T, uint64_t End) {
+  const fast::EffectId Uses = Graph.internUses(Core->Counters);
+  Core->Counters.clear();
+  const auto From = CurrentPorts;
+  writePorts(End);
+  fast::EdgeId New = StateGraph::None;
+  if (From && CurrentPorts)
+    New = Core->Units.areApart()
+              ? Graph.addEdgeIfSeen(T, *From, *CurrentPorts, Uses)
+              : Graph.addEdge(T, *From, *CurrentPorts, Uses);
+  follow(E, New, Graph.transition(T).Does, Uses, Graph.transition(T).To);
+}
+
+/// The ports are live, and where the stream is in cycle \p Cycle. Where they
+/// are a part of the core's state, a transition without its edge says nothing
+/// of them.
+void FastEngine::writePorts(uint64_t Cycle) {
+  Core->savePorts(PortUnits, Cycle);
+  CurrentPorts = Core->Units.areApart() ? Graph.internPortsIfSeen(PortUnits)
+                                        : Graph.internPorts(PortUnits);
+}
+
+void FastEngine::follow(const Executed &E, fast::EdgeId Taken,
+                        fast::EffectId DoesId, fast::EffectId Uses,
+                        fast::StateId To) {
+  fast::Effect &Does = Graph.effect(DoesId);
   ++Does.Times;
-  ++Graph.effect(Edge.Uses).Times;
+  ++Graph.effect(Uses).Times;
   charge(Graph.charges(Does));
   Oldest += Does.Retired;
   Now += Does.Cycles;
-  if (Last != StateGraph::None)
+  if (Last != StateGraph::None && Taken != StateGraph::None)
     if (auto &Followers = Graph.edge(Last).Followers;
-        Followers[0] != Next && Followers[1] != Next)
-      Followers[1] = std::exchange(Followers[0], Next);
-  Last = Next;
-  Current = Edge.To;
-  CurrentPorts = Edge.PortsTo;
+        Followers[0] != Taken && Followers[1] != Taken)
+      Followers[1] = std::exchange(Followers[0], Taken);
+  Last = Taken;
+  Current = To;
   Number += E.Code.size();
-  if (!StateGraph::isImplied(Current)) {
-    PathLength = PathInstructions = 0;
-    PathPorts = CurrentPorts;
-    if (!PathFacts.Rows.empty())
-      PathFacts.clear();
-    return;
-  }
+  if (!StateGraph::isImplied(Current))
+    return startPath();
   for (InstructionFacts F : E.Rows) {
     const ArrayRef<Wait> Waits = E.Facts.waits(F);
     F.At += PathInstructions - E.At;
@@ -198,6 +218,16 @@ void FastEngine::follow(const Executed &E, fast::EdgeId Next) {
   }
   ++PathLength;
   PathInstructions += E.Code.size();
+}
+
+/// The stream is in a state that is written.
+void FastEngine::startPath() {
+  PathLength = PathInstructions = 0;
+  PathPorts = CurrentPorts;
+  if (!PathPorts)
+    PathPortUnits = PortUnits;
+  if (!PathFacts.Rows.empty())
+    PathFacts.clear();
 }
 
 /// States are written behind certain blocks, so that two ways that come
@@ -225,7 +255,8 @@ Error FastEngine::restore() {
     Core->Recent.undo(First, Graph.events(Graph.effect(T.Does)));
     First += Blocks[T.Taken.Block].size();
   }
-  Core->restore(Graph.units(From), Graph.units(PathPorts), Cycle,
+  Core->restore(Graph.units(From),
+                PathPorts ? Graph.units(*PathPorts) : PathPortUnits, Cycle,
                 Number - PathInstructions);
   uint32_t At = 0;
   ArrayRef<InstructionFacts> Rows = PathFacts.Rows;
@@ -304,11 +335,9 @@ void FastEngine::goOnFrom(fast::StateId Known) {
   HasState = IsLive = ArePortsLive = true;
   HitsAtEntry = Counts.Hits;
   Last = StateGraph::None;
-  PathLength = PathInstructions = 0;
-  PathFacts.clear();
   Current = Known;
-  Core->savePorts(PortUnits, Now);
-  CurrentPorts = PathPorts = Graph.internPorts(PortUnits);
+  writePorts(Now);
+  startPath();
 }
 
 Error FastEngine::simulateNew(const Executed &E, fast::Step S) {
@@ -326,8 +355,6 @@ Error FastEngine::simulateNew(const Executed &E, fast::Step S) {
   const fast::EffectId Does = Graph.internEffect(
       Core->Counters, static_cast<uint32_t>(Core->oldest() - Oldest),
       Core->charges(), Core->Recent.events());
-  const fast::EffectId Uses = Graph.internUses(Core->Counters);
-  Core->Counters.clear();
   const fast::TransitionId New =
       Graph.addTransition(Current, S, Does, Core->Units.recorded());
   if (isLandmark(E)) {
@@ -338,9 +365,7 @@ Error FastEngine::simulateNew(const Executed &E, fast::Step S) {
     else
       leave();
   }
-  Core->savePorts(PortUnits, Core->now());
-  follow(E,
-         Graph.addEdge(New, CurrentPorts, Graph.internPorts(PortUnits), Uses));
+  follow(E, New, Core->now());
   return HasState ? keepToBudget() : Error::success();
 }
 

@@ -119,15 +119,26 @@ private:
   llvm::Error simulate(const Executed &E);
   llvm::Error step(const Executed &E);
   fast::EdgeId findEdge(fast::Step S);
-  /// An edge for a transition that is known, if one holds; else None.
-  fast::EdgeId replayKnown(fast::Step S);
+  /// The transition of \p S that holds with the ports as they are, or None.
+  /// Takes the ports through it.
+  fast::TransitionId replayKnown(fast::Step S);
+  /// Notes for later waits what an effect says of \p E's instructions.
+  void replayRecent(const Executed &E, fast::EffectId Does);
   llvm::Error simulateNew(const Executed &E, fast::Step S);
   /// Puts the core where the stream is.
   llvm::Error restore();
   /// Whether the state behind \p E, which is new, is to be written down.
   bool isLandmark(const Executed &E) const;
-  /// The stream takes \p Edge by \p E.
-  void follow(const Executed &E, fast::EdgeId Edge);
+  /// The stream takes \p T by \p E, in which the core's ports, which are live,
+  /// have come to where they are in cycle \p End, and to what its counters say.
+  void follow(const Executed &E, fast::TransitionId T, uint64_t End);
+  /// Likewise, where \p Taken, or None, says the same.
+  void follow(const Executed &E, fast::EdgeId Taken, fast::EffectId Does,
+              fast::EffectId Uses, fast::StateId To);
+  /// The state of the ports where the stream is.
+  llvm::ArrayRef<uint16_t> currentPorts() const {
+    return CurrentPorts ? Graph.units(*CurrentPorts) : PortUnits;
+  }
   /// The number of \p E's facts, as they look from here.
   uint32_t numberOfFacts(const Executed &E);
   void appendFacts(const InstructionFacts &F, const Executed &E);
@@ -141,6 +152,8 @@ private:
   void enter(const Executed &E);
   void leave();
   void goOnFrom(fast::StateId Known);
+  void startPath();
+  void writePorts(uint64_t Cycle);
   /// Moves what the core counted to the totals.
   void settle();
   /// Forgets everything if it is too much.
@@ -177,15 +190,18 @@ private:
   fast::StateGraph Graph;
   bool HasState = false; ///< Else only the core has it.
   fast::StateId Current{};
-  fast::PortsId CurrentPorts{};
+  /// Without, it has never been seen, and PortUnits has it.
+  std::optional<fast::PortsId> CurrentPorts;
   fast::EdgeId Last = fast::StateGraph::None;
   bool IsLive = true;       ///< The core is where the stream is.
   bool ArePortsLive = true; ///< Its ports are.
   /// Blocks since the last state that is written, and what they came with.
   unsigned PathLength = 0;
   uint32_t PathInstructions = 0;
-  BatchFacts PathFacts;      ///< As if these blocks were one batch.
-  fast::PortsId PathPorts{}; ///< Of that state.
+  BatchFacts PathFacts; ///< As if these blocks were one batch.
+  /// Of that state; PathPortUnits is for ports that have never been seen.
+  std::optional<fast::PortsId> PathPorts;
+  llvm::SmallVector<uint16_t, 0> PathPortUnits;
   uint64_t Now = 0, Number = 0;
   uint64_t Oldest = 0; ///< The number of the oldest that has not retired.
   uint64_t Start = 0;  ///< Of the first one since the core was empty.

@@ -43,9 +43,12 @@ static const Element *keep(ArrayRef<Element> Elements, Allocator &Kept) {
 
 // A state takes about a kilobyte: many times as many as can be kept, in a small
 // part of the room.
+StateGraph::SeenHashes::SeenHashes(size_t BudgetBytes)
+    : Tags(1024), MostTags(std::clamp(llvm::bit_floor(BudgetBytes / 64),
+                                      Tags.size(), size_t(4) << 20)) {}
+
 StateGraph::StateGraph(size_t BudgetBytes)
-    : Seen(1024), MostSeen(std::clamp(llvm::bit_floor(BudgetBytes / 64),
-                                      Seen.size(), size_t(4) << 20)) {
+    : StatesSeen(BudgetBytes), PortsSeen(BudgetBytes), EdgesSeen(BudgetBytes) {
   clear();
 }
 
@@ -63,16 +66,13 @@ void StateGraph::clear() {
 }
 
 size_t StateGraph::sizeBytes() const {
-  return Seen.size() * sizeof(Seen[0]) + States.sizeBytes() +
-         Ports.sizeBytes() + Transitions.capacity() * sizeof(Transition) +
+  return StatesSeen.sizeBytes() + PortsSeen.sizeBytes() +
+         EdgesSeen.sizeBytes() + States.sizeBytes() + Ports.sizeBytes() +
+         Transitions.capacity() * sizeof(Transition) +
          Edges.capacity() * sizeof(Edge) +
          Effects.capacity() * (sizeof(Effect) + sizeof(uint64_t)) +
          Kept.getBytesAllocated() + TransitionIndex.sizeBytes() +
          EdgeIndex.sizeBytes() + EffectIndex.sizeBytes();
-}
-
-uint64_t StateGraph::Sequences::hashOf(ArrayRef<uint16_t> Units) {
-  return fast::hashOf(Units);
 }
 
 uint32_t StateGraph::Sequences::find(ArrayRef<uint16_t> Units,
@@ -82,42 +82,50 @@ uint32_t StateGraph::Sequences::find(ArrayRef<uint16_t> Units,
   });
 }
 
-uint32_t StateGraph::Sequences::intern(ArrayRef<uint16_t> New, uint64_t Hash,
-                                       Allocator &Kept) {
-  const uint32_t Known = find(New, Hash);
-  if (Known != None)
-    return Known;
+uint32_t StateGraph::Sequences::add(ArrayRef<uint16_t> New, uint64_t Hash,
+                                    Allocator &Kept) {
   const uint32_t Number = All.size();
   All.push_back({Hash, keep(New, Kept), static_cast<uint32_t>(New.size())});
-  Index.add(Number, [&](uint32_t Entry) { return All[Entry].Hash; });
+  Index.add(Number, Hash);
   return Number;
 }
 
-std::optional<StateId> StateGraph::internIfSeen(ArrayRef<uint16_t> Units) {
-  const uint64_t Hash = Sequences::hashOf(Units);
-  const uint32_t Known = States.find(Units, Hash);
+uint32_t StateGraph::Sequences::intern(ArrayRef<uint16_t> Units,
+                                       Allocator &Kept) {
+  const uint64_t Hash = hashOf(Units);
+  const uint32_t Known = find(Units, Hash);
+  return Known != None ? Known : add(Units, Hash, Kept);
+}
+
+std::optional<uint32_t>
+StateGraph::Sequences::internIfSeen(ArrayRef<uint16_t> Units, SeenHashes &Seen,
+                                    Allocator &Kept) {
+  const uint64_t Hash = hashOf(Units);
+  const uint32_t Known = find(Units, Hash);
   if (Known != None)
-    return StateId(Known);
+    return Known;
+  if (Seen.isSeen(Hash))
+    return add(Units, Hash, Kept);
+  return std::nullopt;
+}
+
+bool StateGraph::SeenHashes::isSeen(uint64_t Hash) {
   // Zero is for none.
   const uint32_t Tag = static_cast<uint32_t>(Hash >> 32) | 0x80000000;
   uint32_t *const Bucket = bucketOf(Tag);
   if (llvm::is_contained(ArrayRef(Bucket, BucketSize), Tag))
-    return StateId(States.intern(Units, Hash, Kept));
-  NumSeen += Bucket[BucketSize - 1] == 0;
+    return true;
+  NumTags += Bucket[BucketSize - 1] == 0;
   std::copy_backward(Bucket, Bucket + BucketSize - 1, Bucket + BucketSize);
   Bucket[0] = Tag;
-  if (2 * NumSeen > Seen.size() && Seen.size() < MostSeen)
-    growSeen();
-  return std::nullopt;
+  if (2 * NumTags > Tags.size() && Tags.size() < MostTags)
+    grow();
+  return false;
 }
 
-uint32_t *StateGraph::bucketOf(uint32_t Tag) {
-  return &Seen[Tag & (Seen.size() - 1) & ~(BucketSize - 1)];
-}
-
-void StateGraph::growSeen() {
-  std::vector<uint32_t> Old(2 * Seen.size());
-  Old.swap(Seen);
+void StateGraph::SeenHashes::grow() {
+  std::vector<uint32_t> Old(2 * Tags.size());
+  Old.swap(Tags);
   // The latest of a bucket comes first, here and there: from the last to the
   // first, each pushes the ones before it back.
   for (const uint32_t Tag : llvm::reverse(Old)) {
@@ -150,9 +158,7 @@ TransitionId StateGraph::addTransition(StateId From, Step S, EffectId Does,
     New.Other = std::exchange(Transitions[First].Other, Id);
   Transitions.push_back(New);
   if (First == None)
-    TransitionIndex.add(Id, [&](uint32_t Entry) {
-      return hashOf(Transitions[Entry].From, Transitions[Entry].Taken);
-    });
+    TransitionIndex.add(Id, hashOf(From, S));
   return Id;
 }
 
@@ -169,11 +175,16 @@ EdgeId StateGraph::addEdge(TransitionId By, PortsId Before, PortsId After,
   const Transition &T = Transitions[By];
   Edges.push_back(
       {T.Taken, T.From, T.To, Before, After, T.Does, Uses, {None, None}});
-  EdgeIndex.add(Id, [&](uint32_t Entry) {
-    const Edge &E = Edges[Entry];
-    return hashOf(E.From, E.PortsFrom, E.Taken);
-  });
+  EdgeIndex.add(Id, hashOf(T.From, Before, T.Taken));
   return Id;
+}
+
+EdgeId StateGraph::addEdgeIfSeen(TransitionId By, PortsId Before, PortsId After,
+                                 EffectId Uses) {
+  const Transition &T = Transitions[By];
+  return EdgesSeen.isSeen(hashOf(T.From, Before, T.Taken))
+             ? addEdge(By, Before, After, Uses)
+             : None;
 }
 
 EffectId StateGraph::internEffect(const TimingCounters &Counted,
@@ -229,7 +240,7 @@ EffectId StateGraph::intern(uint32_t Cycles, uint32_t Retired,
        static_cast<uint32_t>(NewCharges.size()), keep(Counts, Kept),
        keep(NewEvents, Kept), keep(NewCharges, Kept)});
   EffectHashes.push_back(Hash);
-  EffectIndex.add(Id, [&](uint32_t Entry) { return EffectHashes[Entry]; });
+  EffectIndex.add(Id, Hash);
   return EffectId(Id);
 }
 

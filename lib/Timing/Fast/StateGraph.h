@@ -50,8 +50,9 @@
 namespace mcad::fast {
 
 /// Numbers of things by their hashes: open addressing, since it is looked into
-/// for every new block. A part of the hash is kept beside the number, so that
-/// what is not there is mostly not looked at.
+/// for every new block. Half of the hash is kept beside the number, so that
+/// what is not there is mostly not looked at, nor anything when the table
+/// grows.
 class HashIndex {
 public:
   static constexpr uint32_t None = ~0u;
@@ -63,37 +64,37 @@ public:
   /// The number with \p Hash for which \p IsIt(number), or None.
   template <typename Predicate>
   uint32_t find(uint64_t Hash, Predicate IsIt) const {
-    for (size_t At = Hash & mask(); Table[At].Number != None;
+    const uint32_t Half = half(Hash);
+    for (size_t At = Half & mask(); Table[At].Number != None;
          At = (At + 1) & mask())
-      if (Table[At].Tag == tag(Hash) && IsIt(Table[At].Number))
+      if (Table[At].Half == Half && IsIt(Table[At].Number))
         return Table[At].Number;
     return None;
   }
-  /// \p HashOf(number): its hash.
-  template <typename Function> void add(uint32_t Number, Function HashOf) {
+  void add(uint32_t Number, uint64_t Hash) {
     if (2 * ++NumEntries > Table.size()) {
       std::vector<Entry> Old(Table.size() * 2, {None, 0});
       Old.swap(Table);
       for (const Entry &E : Old)
         if (E.Number != None)
-          put(E.Number, HashOf(E.Number));
+          put(E);
     }
-    put(Number, HashOf(Number));
+    put({Number, half(Hash)});
   }
   size_t sizeBytes() const { return Table.size() * sizeof(Entry); }
 
 private:
   struct Entry {
     uint32_t Number;
-    uint32_t Tag;
+    uint32_t Half;
   };
-  static uint32_t tag(uint64_t Hash) { return Hash >> 32; }
+  static uint32_t half(uint64_t Hash) { return Hash >> 32; }
   size_t mask() const { return Table.size() - 1; }
-  void put(uint32_t Number, uint64_t Hash) {
-    size_t At = Hash & mask();
+  void put(Entry E) {
+    size_t At = E.Half & mask();
     while (Table[At].Number != None)
       At = (At + 1) & mask();
-    Table[At] = {Number, tag(Hash)};
+    Table[At] = E;
   }
 
   std::vector<Entry> Table; ///< As many as a power of two.
@@ -159,9 +160,16 @@ public:
   /// Likewise, if it is known, or was asked for before: most states never come
   /// again, and take as much room as those that do. (Of some it is believed
   /// wrongly that they were asked for, of some it is forgotten.)
-  std::optional<StateId> internIfSeen(llvm::ArrayRef<uint16_t> Units);
+  std::optional<StateId> internIfSeen(llvm::ArrayRef<uint16_t> Units) {
+    const auto Number = States.internIfSeen(Units, StatesSeen, Kept);
+    return Number ? std::optional(StateId(*Number)) : std::nullopt;
+  }
   PortsId internPorts(llvm::ArrayRef<uint16_t> Units) {
     return PortsId(Ports.intern(Units, Kept));
+  }
+  std::optional<PortsId> internPortsIfSeen(llvm::ArrayRef<uint16_t> Units) {
+    const auto Number = Ports.internIfSeen(Units, PortsSeen, Kept);
+    return Number ? std::optional(PortsId(*Number)) : std::nullopt;
   }
   /// Of a state that is written.
   llvm::ArrayRef<uint16_t> units(StateId Id) const {
@@ -196,6 +204,9 @@ public:
   EdgeId findEdge(StateId From, PortsId Ports, Step S) const;
   /// There is none such yet.
   EdgeId addEdge(TransitionId By, PortsId Before, PortsId After, EffectId Uses);
+  /// Likewise, if that was asked for before; else None.
+  EdgeId addEdgeIfSeen(TransitionId By, PortsId Before, PortsId After,
+                       EffectId Uses);
 
   /// The effect that counts all of \p Counted but the units, and has the rest.
   EffectId internEffect(const TimingCounters &Counted, uint32_t Retired,
@@ -228,16 +239,33 @@ private:
   static constexpr uint32_t Implied = uint32_t(1) << 31;
   using Allocator = llvm::BumpPtrAllocatorImpl<llvm::MallocAllocator, 1 << 20>;
 
+  /// Half of the hashes that were asked for, 0 for none; each in the bucket
+  /// that its own lower bits name, the latest first.
+  class SeenHashes {
+  public:
+    explicit SeenHashes(size_t BudgetBytes);
+    /// Whether \p Hash was asked for before.
+    bool isSeen(uint64_t Hash);
+    size_t sizeBytes() const { return Tags.size() * sizeof(Tags[0]); }
+
+  private:
+    static constexpr size_t BucketSize = 4;
+    uint32_t *bucketOf(uint32_t Tag) {
+      return &Tags[Tag & (Tags.size() - 1) & ~(BucketSize - 1)];
+    }
+    void grow();
+
+    std::vector<uint32_t> Tags;
+    size_t NumTags = 0;
+    const size_t MostTags;
+  };
+
   /// Distinct sequences of units, numbered from 0.
   class Sequences {
   public:
-    uint32_t intern(llvm::ArrayRef<uint16_t> Units, Allocator &Kept) {
-      return intern(Units, hashOf(Units), Kept);
-    }
-    uint32_t intern(llvm::ArrayRef<uint16_t> Units, uint64_t Hash,
-                    Allocator &Kept);
-    uint32_t find(llvm::ArrayRef<uint16_t> Units, uint64_t Hash) const;
-    static uint64_t hashOf(llvm::ArrayRef<uint16_t> Units);
+    uint32_t intern(llvm::ArrayRef<uint16_t> Units, Allocator &Kept);
+    std::optional<uint32_t> internIfSeen(llvm::ArrayRef<uint16_t> Units,
+                                         SeenHashes &Seen, Allocator &Kept);
     llvm::ArrayRef<uint16_t> operator[](uint32_t Number) const {
       return llvm::ArrayRef(All[Number].Units, All[Number].Size);
     }
@@ -251,6 +279,11 @@ private:
     }
 
   private:
+    uint32_t find(llvm::ArrayRef<uint16_t> Units, uint64_t Hash) const;
+    /// It is not there yet.
+    uint32_t add(llvm::ArrayRef<uint16_t> Units, uint64_t Hash,
+                 Allocator &Kept);
+
     struct Element {
       uint64_t Hash;
       const uint16_t *Units;
@@ -260,20 +293,13 @@ private:
     HashIndex Index;
   };
 
-  uint32_t *bucketOf(uint32_t Tag);
-  void growSeen();
   /// The one with NewCounts.
   EffectId intern(uint32_t Cycles, uint32_t Retired,
                   llvm::ArrayRef<Charge> Charges,
                   llvm::ArrayRef<RecentEvent> Events);
 
   Sequences States, Ports;
-  /// Half of the hashes of states that were asked for, 0 for none; each in the
-  /// bucket that its own lower bits name, the latest first.
-  static constexpr size_t BucketSize = 4;
-  std::vector<uint32_t> Seen;
-  size_t NumSeen = 0;
-  const size_t MostSeen;
+  SeenHashes StatesSeen, PortsSeen, EdgesSeen;
   std::vector<Transition> Transitions;
   std::vector<Edge> Edges;
   std::vector<Effect> Effects;

@@ -75,6 +75,17 @@ BlockTable::Defined BlockTable::define(const TranslatedBlock &Block) {
           Blocks[Entry->second].Sites.get()};
 }
 
+void BlockTable::forget(GuestAddr Start, GuestAddr End) {
+  std::lock_guard Lock(Mutex);
+  for (auto Next = Ids.begin(); Next != Ids.end();) {
+    const auto At = Next++;
+    ContentHead Head;
+    std::memcpy(&Head, At->first.data(), sizeof(Head));
+    if (Start <= Head.Address && Head.Address < End)
+      Forgotten.push_back(Ids.extract(At));
+  }
+}
+
 DirectExits BlockTable::exits(BlockId Id) const {
   std::lock_guard Lock(Mutex);
   return Blocks[index(Id)].Exits;

@@ -13,7 +13,9 @@
 /// QEMU translates the same code again and again: after a flush of its cache,
 /// or when a page was written to. A block with the same address, bytes and
 /// state is the same block and keeps its id, so the table is bounded by the
-/// guest's code, not by the number of translations.
+/// guest's code, not by the number of translations. Where a file was unmapped,
+/// what comes next is another block even if it looks the same: it may be
+/// another file's.
 ///
 /// Ids are dense in the order of definition, on the wire too: definitions leave
 /// through flush only, in order, under the table's lock.
@@ -69,6 +71,10 @@ public:
   /// The id of \p Block, defining it if it is new. Any thread.
   Defined define(const TranslatedBlock &Block);
 
+  /// The blocks defined in [\p Start, \p End) are not translated again: what is
+  /// defined there from here on is new. Their ids and sites stay. Any thread.
+  void forget(GuestAddr Start, GuestAddr End);
+
   DirectExits exits(BlockId Id) const;
 
   /// Hands what was defined since the last call to \p Send, under the table's
@@ -88,7 +94,7 @@ public:
 
 private:
   struct Known {
-    const std::string *Content; ///< The key in Ids.
+    const std::string *Content; ///< The key in Ids, or in Forgotten.
     // What is said about it.
     bool InMainCode;
     std::string Disassembly;
@@ -98,10 +104,12 @@ private:
 
   const Sites Access;
   const Exits Direct;
-  mutable std::mutex Mutex;                      ///< Guards all below.
-  std::unordered_map<std::string, uint32_t> Ids; ///< By content.
-  std::vector<Known> Blocks;                     ///< By id.
-  size_t NumFlushed = 0;                         ///< The first so many blocks.
+  mutable std::mutex Mutex; ///< Guards all below.
+  using IdMap = std::unordered_map<std::string, uint32_t>;
+  IdMap Ids; ///< By content.
+  std::vector<IdMap::node_type> Forgotten;
+  std::vector<Known> Blocks; ///< By id.
+  size_t NumFlushed = 0;     ///< The first so many blocks.
   flatbuffers::FlatBufferBuilder Pending;
   std::vector<flatbuffers::Offset<wire::Block>> PendingBlocks;
   std::vector<uint16_t> PendingCounts;

@@ -125,4 +125,24 @@ void ImageFinder::find(GuestAddr Address,
   addUnknown(Start, End);
 }
 
+void ImageFinder::forget(GuestAddr Start, uint64_t SizeBytes,
+                         const std::function<void(const MappedImage &)> &Send) {
+  if (!GuestBase || !SizeBytes)
+    return;
+  const GuestAddr End =
+      SizeBytes > ~GuestAddr(0) - Start ? ~GuestAddr(0) : Start + SizeBytes;
+  std::lock_guard Lock(Mutex);
+  if (Found.size() == MostImages)
+    return;
+  eraseOverlapping(Known, Start, End, [&](const auto &Range) {
+    if (Range.second <= Start)
+      return false;
+    MappedImage Gone;
+    Gone.Start = Range.first;
+    Gone.End = Range.second;
+    Send(Found.emplace_back(std::move(Gone)));
+    return true;
+  });
+}
+
 } // namespace mcad::qemu

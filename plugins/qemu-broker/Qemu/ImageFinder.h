@@ -22,11 +22,9 @@
 /// for each of its blocks, and yet a library may be loaded later to where it
 /// was. So the mapping that such code lies in is remembered, and the maps are
 /// read again at its 2nd, 4th, 8th ... block; and all such memory is forgotten
-/// when a new image is found, since then the maps have changed. What this
-/// misses: a library that was loaded to where another was before is known only
-/// if it has code where the other had none; its blocks bear the other's name.
-/// (Following the guest's mmap and munmap would tell; it needs their numbers
-/// for each architecture, and callbacks whose types differ from QEMU to QEMU.)
+/// when a new image is found, since then the maps have changed. Where the guest
+/// maps or unmaps memory in which an image is, that image is gone, and is found
+/// again if it is not: a library may be loaded to where another one was.
 ///
 /// Tested by unittests/Relay/ImageFinderTest.cpp, test/EndToEnd/images-*.test.
 ///
@@ -60,6 +58,12 @@ public:
   /// who comes second returns after the first has sent.
   void find(GuestAddr Address,
             const std::function<void(const MappedImage &)> &Send);
+
+  /// To be called before the guest maps or unmaps these \p SizeBytes bytes.
+  /// Hands each image that overlaps them to \p Send, without path: from here on
+  /// there is nothing in its range.
+  void forget(GuestAddr Start, uint64_t SizeBytes,
+              const std::function<void(const MappedImage &)> &Send);
 
   /// All that were sent, in order. Not while another thread finds one.
   std::span<const MappedImage> found() const { return Found; }

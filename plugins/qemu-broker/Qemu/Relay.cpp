@@ -151,7 +151,7 @@ class Relay {
   const Speaker Who;
   const std::string Secret; ///< Empty: none.
   const Host Qemu;
-  const FinalCalls Final;
+  const SystemCalls Calls;
   const BlockReader Reader;
   CpsrReader Cpsr;
 
@@ -189,7 +189,7 @@ public:
   Relay(Options Given, Speaker Who, std::string Secret, Host Qemu,
         Connection Peer)
       : Given(std::move(Given)), Who(std::move(Who)), Secret(std::move(Secret)),
-        Qemu(Qemu), Final(FinalCalls::of(this->Who.GuestArch)),
+        Qemu(Qemu), Calls(SystemCalls::of(this->Who.GuestArch)),
         Reader(this->Qemu, this->Who.GuestArch), Cpsr(this->Qemu),
         Peer(std::move(Peer)) {}
 
@@ -446,9 +446,17 @@ void Relay::calls(unsigned Vcpu, int64_t Number,
                   std::array<uint64_t, 3> Arguments) {
   if (Now != Phase::Tracing || Vcpu >= MostVcpus || !Streams[Vcpu])
     return;
-  if (const auto Reason = Final.end(Number, Arguments))
+  if (const auto Reason = Calls.end(Number, Arguments))
     if (Streams[Vcpu]->isOf(*Out))
       Out->checkpoint(*Streams[Vcpu], *Reason);
+  if (const auto Memory = Calls.replaced(Number, Arguments))
+    Images->forget(Memory->Start, Memory->SizeBytes,
+                   [this](const MappedImage &Gone) {
+                     // What was defined until now was in what is gone.
+                     Blocks->forget(Gone.Start, Gone.End);
+                     Out->sendDefinitions();
+                     Out->sendImages({&Gone, 1});
+                   });
 }
 
 /// Takes every lock, in the order in which they are taken one in the other: no
