@@ -297,7 +297,7 @@ struct Way {
   TimingEngine::Detail Detail;
   Memoization Memory;
 };
-constexpr Way Ways[] = {
+const Way Ways[] = {
     {"with memory", TimingEngine::Detail::Totals, {}},
     {"without memory", TimingEngine::Detail::Totals, {/*IsOn=*/false, 0}},
     // So little that it is used up after a few dozen blocks.

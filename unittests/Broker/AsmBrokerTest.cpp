@@ -72,6 +72,11 @@ TEST(AsmBrokerTest, TakesAFileWithoutMarkersWhole) {
   EXPECT_EQ(regions("nop\nret\n"), Regions{"(none): nop; ret"});
 }
 
+TEST(AsmBrokerTest, TakesAnEmptyCommentAtTheEndOfTheFile) {
+  for (const char *Text : {"nop\n//", "nop //", "nop\n#", "nop\n/**/"})
+    EXPECT_EQ(regions(Text), Regions{"(none): nop"}) << Text;
+}
+
 TEST(AsmBrokerTest, TakesAMarkedRegionOnly) {
   EXPECT_EQ(regions("nop\n"
                     "# LLVM-MCA-BEGIN loop\n"

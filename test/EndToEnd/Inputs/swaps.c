@@ -1,5 +1,6 @@
-/* test/EndToEnd/Inputs/swaps.c: loads one library, calls it and unloads it, then the
- * other one, and so on: both come to lie at one address, which it says.
+/* test/EndToEnd/Inputs/swaps.c: loads one library, calls it and unloads it,
+ * then the other one, and so on: both come to lie at one address, which it
+ * says.
  *
  * Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
  * See LICENSE for license information.
