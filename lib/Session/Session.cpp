@@ -86,6 +86,8 @@ struct Job {
   std::atomic<bool> IsDone{false};
 
   void run(const Target &Machine, Lowering &Model);
+  /// It cannot be run: its report says only \p Why.
+  void refuse(Error Why);
 
 private:
   /// \p Why something that was asked for besides the report failed: the report
@@ -171,6 +173,15 @@ void Job::note(Error Why) {
   }
   Reports.back().Losses.push_back({"not-written", Loss::Severity::Incomplete, 1,
                                    "files", toString(std::move(Why))});
+}
+
+void Job::refuse(Error Why) {
+  TraceReport &Refused = Reports.emplace_back();
+  Refused.Description = Trace->description();
+  Refused.Losses.push_back({"not-analysed", Loss::Severity::Incomplete, 1,
+                            "traces", toString(std::move(Why))});
+  Trace.reset();
+  Records.reset();
 }
 
 void Job::run(const Target &Machine, Lowering &Model) {
@@ -260,6 +271,11 @@ Error Session::start(std::unique_ptr<TraceSource> Trace, bool IsApart) {
   Job &J = Jobs.emplace_back();
   J.Trace = std::move(Trace);
   if (Error E = prepare(J, IsApart)) {
+    // Of several peers one does not end the serving of the others.
+    if (IsApart && Jobs.size() > 1) {
+      J.refuse(std::move(E));
+      return Error::success();
+    }
     Jobs.pop_back();
     return E;
   }

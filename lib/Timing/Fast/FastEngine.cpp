@@ -284,7 +284,6 @@ Error FastEngine::simulatePlainly(const Executed &E) {
     return Err;
   charge(Core->charges());
   Oldest = Core->oldest();
-  settle();
   Now = Core->now();
   Number += E.Code.size();
   Counts.PlainInstructions += E.Code.size();
@@ -332,6 +331,8 @@ void FastEngine::writeState() {
 }
 
 void FastEngine::goOnFrom(fast::StateId Known) {
+  // An effect is what the core counted since.
+  settle();
   HasState = IsLive = ArePortsLive = true;
   HitsAtEntry = Counts.Hits;
   Last = StateGraph::None;

@@ -63,7 +63,8 @@ public:
   OutOfOrderCore(const CoreModel &Model, const Compiler &Code,
                  const Surroundings &Around)
       : FrontEnd(Model, Code, Around), Registers(Model),
-        Entries(PowerOf2Ceil(Model.ReorderBuffer + 1)), Done(Entries.size()),
+        Entries(PowerOf2Ceil(Model.ReorderBuffer + 1)),
+        NumberMask(Entries.size() - 1), Done(Entries.size()),
         Soon(Entries.size()), FreeReorderEntries(Model.ReorderBuffer),
         Available(Model.Width) {}
 
@@ -107,11 +108,11 @@ private:
   };
   static constexpr uint32_t NoNode = ~0u;
 
-  uint32_t number(Sequence N) const { return N & (Entries.size() - 1); }
+  uint32_t number(Sequence N) const { return N & NumberMask; }
   const Entry &entry(Sequence N) const { return Entries[number(N)]; }
   /// Of an entry in flight.
   Sequence sequence(uint32_t Number) const {
-    return Head + ((Number - Head) & (Entries.size() - 1));
+    return Head + ((Number - Head) & NumberMask);
   }
 
   //===--- dispatch -------------------------------------------------------===//
@@ -224,6 +225,8 @@ private:
 
   /// As mca::Scheduler::promoteToReadySet.
   void promoteToReady() {
+    if (OperandsThere.empty())
+      return;
     erase_if(OperandsThere, [&](uint32_t Number) {
       if (!isMemoryReady(Entries[Number]))
         return false;
@@ -273,7 +276,8 @@ private:
 
   RegisterMap Registers;
 
-  std::vector<Entry> Entries;  ///< A ring, by number.
+  std::vector<Entry> Entries; ///< A ring, by number.
+  const uint32_t NumberMask;
   Sequence Head = 0, Tail = 0; ///< In flight are those between.
   std::vector<Node> Nodes;
   uint32_t FreeNode = NoNode;
