@@ -52,15 +52,19 @@ public:
   }
 };
 
+/// As a trace file begins, and no message that is taken.
+bool isFile(ArrayRef<uint8_t> Bytes) {
+  return StringRef(reinterpret_cast<const char *>(Bytes.data()), Bytes.size())
+      .starts_with("\x89MCAD");
+}
+
 /// How the trace ended, and a sum over all that it said.
 std::pair<std::string, uint64_t> read(ArrayRef<uint8_t> Bytes,
                                       size_t PieceBytes, AfterViolation Policy,
                                       StringRef Secret = {}) {
   std::unique_ptr<ByteSource> Source =
       std::make_unique<MemorySource>(Bytes, PieceBytes);
-  // As a trace file begins, and no message that is taken.
-  if (StringRef(reinterpret_cast<const char *>(Bytes.data()), Bytes.size())
-          .starts_with("\x89MCAD")) {
+  if (isFile(Bytes)) {
     auto File = TraceFileSource::create(std::move(Source), "fuzz");
     if (!File)
       return {toString(File.takeError()), 0};
@@ -68,7 +72,7 @@ std::pair<std::string, uint64_t> read(ArrayRef<uint8_t> Bytes,
   }
   auto Reader = TraceReader::create(
       std::make_unique<MessageReader>(std::move(Source), 64),
-      {"fuzz", false, Policy, limit::Blocks, Secret.str()});
+      {"fuzz", false, Policy, limit::Blocks, Secret.str(), isFile(Bytes)});
   if (!Reader)
     return {toString(Reader.takeError()), 0};
   TraceReader &Trace = **Reader;
@@ -121,8 +125,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *Data, size_t Size) {
   const ArrayRef<uint8_t> Bytes(Data, Size);
   const auto Whole = read(Bytes, SIZE_MAX, AfterViolation::EndTrace);
   const auto Pieces = read(Bytes, 3, AfterViolation::EndTrace);
-  // Whether bytes behind Totals have arrived already depends on the pieces.
-  require(Whole == Pieces || Pieces.first.empty());
+  // Whether bytes behind Totals have arrived already depends on the pieces; of
+  // what damage to a file spoils, how much was read before it is found.
+  if (isFile(Bytes))
+    require(Whole == Pieces || (!Whole.first.empty() && !Pieces.first.empty()));
+  else
+    require(Whole == Pieces || Pieces.first.empty());
   const auto Checked = read(Bytes, SIZE_MAX, AfterViolation::GoOn);
   require(Checked.first == Whole.first || Whole.first.empty());
   const auto Guarded =

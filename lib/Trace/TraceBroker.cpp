@@ -63,6 +63,7 @@ Expected<std::unique_ptr<TraceSource>> TraceBroker::nextTrace() {
   TraceReaderOptions Options;
   Options.Name = Path;
   Options.HasMemoryAccesses = *HasMemoryAccesses;
+  Options.AreFile = true;
   Expected<std::unique_ptr<TraceReader>> Reader =
       TraceReader::create(std::move(*Messages), std::move(Options));
   if (!Reader)

@@ -138,7 +138,7 @@ size_t countEvents(ArrayRef<uint16_t> Units,
 TraceReader::TraceReader(std::unique_ptr<MessageReader> Messages,
                          TraceReaderOptions Options)
     : Messages(std::move(Messages)), Policy(Options.Policy),
-      MaxBlocks(Options.MaxBlocks) {}
+      MaxBlocks(Options.MaxBlocks), AreFile(Options.AreFile) {}
 
 Expected<std::unique_ptr<TraceReader>>
 TraceReader::create(std::unique_ptr<MessageReader> &&Messages,
@@ -196,7 +196,7 @@ Expected<bool> TraceReader::next(Batch &Next, BlockSink &Sink) {
   while (Now != State::Ended) {
     // Totals is the last word: whoever sent it may keep the connection open,
     // and is not waited for. A check reads on.
-    if (Now == State::SawTotals && !mayGoOn() &&
+    if (Now == State::SawTotals && !mayGoOn() && !AreFile &&
         Policy == AfterViolation::EndTrace && !Messages->hasMore()) {
       Now = State::Ended;
       break;

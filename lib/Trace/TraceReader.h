@@ -53,6 +53,9 @@ struct TraceReaderOptions {
   uint32_t MaxBlocks = limit::Blocks;
   /// What a Token before Hello must say; empty: there may be any, or none.
   std::string Secret = {};
+  /// The bytes have an end of their own, as a file's have: it is waited for
+  /// behind the last word too, and may tell that they are damaged.
+  bool AreFile = false;
 };
 
 class TraceReader : public TraceSource {
@@ -86,6 +89,7 @@ private:
   std::unique_ptr<MessageReader> Messages;
   AfterViolation Policy;
   uint32_t MaxBlocks;
+  bool AreFile;
   TraceDescription Description;
   /// The Hello's frame, for a recorder that comes later; until next().
   Frame Hello;

@@ -9,6 +9,7 @@
 #include "Trace/TraceFile.h"
 #include "Trace/TraceBroker.h"
 #include "Traces.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
@@ -204,6 +205,32 @@ TEST_F(TraceFileTest, DamageIsFound) {
   EXPECT_GT(NumFound, 2 * Whole.size());
   write(Whole + "x");
   EXPECT_EQ(dump(), Good + Path + ": corrupt: bytes follow its end");
+}
+
+TEST_F(TraceFileTest, DamageBehindTheLastWordIsFound) {
+  ASSERT_EQ(record(), "");
+  // Byte by byte, so that all messages have come before the file's end has.
+  const auto problem = [](StringRef Bytes) {
+    auto File = TraceFileSource::create(
+        std::make_unique<MemorySource>(arrayRefFromStringRef(Bytes), 1), "f");
+    TraceReaderOptions Options;
+    Options.AreFile = true;
+    auto Reader = cantFail(TraceReader::create(
+        std::make_unique<MessageReader>(cantFail(std::move(File))), Options));
+    BlockCollector Blocks;
+    Batch Next;
+    while (cantFail(Reader->next(Next, Blocks)))
+      ;
+    return Reader->end().Problem;
+  };
+  std::string Bytes = bytes(Path);
+  EXPECT_EQ(problem(Bytes), "");
+  EXPECT_NE(problem(Bytes + "x").find("bytes follow its end"),
+            std::string::npos);
+  EXPECT_NE(problem(StringRef(Bytes).drop_back()).find("f: truncated"),
+            std::string::npos);
+  Bytes.back() ^= 1; // Of the checksum.
+  EXPECT_NE(problem(Bytes).find("f: corrupt"), std::string::npos);
 }
 
 TEST_F(TraceFileTest, WhatCannotBeWrittenIsNamed) {
