@@ -449,7 +449,8 @@ void Relay::calls(unsigned Vcpu, int64_t Number,
   if (const auto Reason = Calls.end(Number, Arguments))
     if (Streams[Vcpu]->isOf(*Out))
       Out->checkpoint(*Streams[Vcpu], *Reason);
-  if (const auto Memory = Calls.replaced(Number, Arguments))
+  if (const auto Memory = Calls.replaced(Number, Arguments);
+      Memory && Out->isTracing())
     Images->forget(Memory->Start, Memory->SizeBytes,
                    [this](const MappedImage &Gone) {
                      // What was defined until now was in what is gone.
