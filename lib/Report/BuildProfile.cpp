@@ -87,17 +87,21 @@ private:
 } // namespace
 
 void Builder::addImages() {
+  std::map<std::tuple<std::string, std::string, GuestAddr>, uint32_t> Rows;
   for (uint32_t Id = 0; Id != In.Code.numImages(); ++Id) {
     const Image &I = In.Code.image(ImageId(Id));
-    ImageReport Row{I.Path, toHex(I.BuildId, /*LowerCase=*/true), I.LoadBias};
-    // One that is gone, or there again, is none of its own.
-    const auto Known = find_if(Out.Images, [&](const ImageReport &Other) {
-      return Other.Path == Row.Path && Other.BuildId == Row.BuildId &&
-             Other.LoadBias == Row.LoadBias;
-    });
-    ImageRows.push_back(Known - Out.Images.begin());
-    if (Known == Out.Images.end() && !I.Path.empty())
-      Out.Images.push_back(std::move(Row));
+    // One without a path says that another is gone.
+    if (I.Path.empty()) {
+      ImageRows.push_back(NoIndex);
+      continue;
+    }
+    // One that is there again is none of its own.
+    const std::string BuildId = toHex(I.BuildId, /*LowerCase=*/true);
+    const auto [Known, IsNew] =
+        Rows.try_emplace({I.Path, BuildId, I.LoadBias}, Out.Images.size());
+    ImageRows.push_back(Known->second);
+    if (IsNew)
+      Out.Images.push_back({I.Path, BuildId, I.LoadBias});
   }
 }
 
