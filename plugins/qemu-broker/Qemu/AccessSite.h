@@ -19,6 +19,8 @@
 /// It also keeps which block it is of: QEMU 7.2 leaves the callback of an
 /// instruction that ends its block through a helper (x86's `ret`) in force, and
 /// calls it for accesses of its own, when a signal's frame is written or read.
+/// Before another block is executed the relay counts: such an instruction has
+/// one access that is its last (X86Code.h).
 ///
 //===----------------------------------------------------------------------===//
 #ifndef MCAD_QEMU_ACCESSSITE_H

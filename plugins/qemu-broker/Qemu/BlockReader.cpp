@@ -12,7 +12,7 @@
 //===----------------------------------------------------------------------===//
 #include "BlockReader.h"
 #include "GuestPage.h"
-#include "X86Length.h"
+#include "X86Code.h"
 #include <algorithm>
 #include <span>
 #include <sys/uio.h>
@@ -26,7 +26,7 @@ BlockReader::BlockReader(const Host &Qemu, std::string_view GuestArch)
             : GuestArch == "arm"                         ? Family::Arm
             : GuestArch.starts_with("riscv")             ? Family::RiscV
                                                          : Family::Other),
-      Is64Bit(GuestArch == "x86_64") {}
+      Mode(GuestArch == "x86_64" ? X86Mode::Bits64 : X86Mode::Bits32) {}
 
 /// Copies from this process's memory, of which any part may be unmapped;
 /// returns the bytes copied. The kernel does it, so nothing can fault.
@@ -86,8 +86,7 @@ bool BlockReader::isCutOff(const qemu_plugin_insn *Insn) const {
   const size_t Mapped =
       copyMapped(qemu_plugin_insn_haddr(Insn), Bytes, ToPageEnd);
   const std::optional<size_t> Length =
-      x86Length({Bytes, std::max(Shown, Mapped)},
-                Is64Bit ? X86Mode::Bits64 : X86Mode::Bits32);
+      x86Length({Bytes, std::max(Shown, Mapped)}, Mode);
   return !Length || *Length > ToPageEnd;
 }
 
@@ -114,6 +113,12 @@ TranslatedBlock BlockReader::read(const qemu_plugin_tb *From) const {
       break;
   }
   return Block;
+}
+
+LastAccess BlockReader::lastAccess(const TranslatedBlock &Block) const {
+  if (Guest != Family::X86)
+    return LastAccess::Unknown;
+  return x86LastAccess(std::span(Block.Bytes).last(Block.Sizes.back()), Mode);
 }
 
 } // namespace mcad::qemu

@@ -30,6 +30,7 @@
 
 #include "BlockTable.h"
 #include "QemuPlugin.h"
+#include "X86Code.h"
 #include <string_view>
 
 namespace mcad::qemu {
@@ -47,10 +48,13 @@ public:
   /// \p Block. For Family::Arm the state is the caller's to find.
   TranslatedBlock read(const qemu_plugin_tb *Block) const;
 
+  /// Of the last instruction of \p Block, which is not empty.
+  LastAccess lastAccess(const TranslatedBlock &Block) const;
+
 private:
   const Host &Qemu;
   const Family Guest;
-  const bool Is64Bit;
+  const X86Mode Mode;
 
   /// The longest instruction of x86, and of any other target of QEMU's.
   static constexpr size_t LongestInstruction = 15;

@@ -100,6 +100,8 @@ void onExecution(unsigned Vcpu, void *UserData) {
 }
 
 using ExecutionCallback = void (*)(unsigned Vcpu, void *UserData);
+using AccessCallback = void (*)(unsigned Vcpu, qemu_plugin_meminfo_t How,
+                                uint64_t Address, void *UserData);
 
 template <Encoding How, bool RemembersLast>
 ExecutionCallback executionCallback(BlockId Id) {
@@ -118,16 +120,16 @@ ExecutionCallback executionCallback(Encoding How, bool RemembersLast,
              : executionCallback<Encoding::BlocksAndAccesses, false>(Id);
 }
 
+/// QEMU's own, for the guest's kernel: AccessSite.h.
+void dropAccess() { AccessesElsewhere.fetch_add(1, std::memory_order_relaxed); }
+
 [[gnu::noinline]] void onUnusualAccess(unsigned Vcpu, qemu_plugin_meminfo_t How,
                                        uint64_t Address, void *UserData) {
   auto *Site = static_cast<AccessSite *>(UserData);
   const uint64_t Known = Site->known();
-  // QEMU's own, for the guest's kernel: AccessSite.h.
   const uint64_t Block = Streams[Vcpu]->executing();
-  if (!AccessSite::isOf(Known, Block)) {
-    AccessesElsewhere.fetch_add(1, std::memory_order_relaxed);
-    return;
-  }
+  if (!AccessSite::isOf(Known, Block))
+    return dropAccess();
   uint64_t Tag = AccessSite::tag(Known);
   if (!AccessSite::holds(Known, Block, How))
     Tag = AccessSite::retag(Tag, qemu_plugin_mem_size_shift(How),
@@ -142,6 +144,34 @@ void onAccess(unsigned Vcpu, qemu_plugin_meminfo_t How, uint64_t Address,
   if (!AccessSite::holds(Known, S.executing(), How) ||
       !S.appendAccess(AccessSite::tag(Known), Address)) [[unlikely]]
     return onUnusualAccess(Vcpu, How, Address, UserData);
+}
+
+/// Of an instruction that ends its block with \p Last: what comes behind that
+/// is QEMU's own. AccessSite.h.
+template <LastAccess Last>
+void onAccessAtEnd(unsigned Vcpu, qemu_plugin_meminfo_t How, uint64_t Address,
+                   void *UserData) {
+  Stream &S = *Streams[Vcpu];
+  if (Last == LastAccess::None || S.endsWithLastAccess()) [[unlikely]]
+    return dropAccess();
+  onAccess(Vcpu, How, Address, UserData);
+  if (Last == LastAccess::Load || qemu_plugin_mem_is_store(How))
+    S.lastAccessAppended();
+}
+
+/// For the last instruction of a block.
+AccessCallback accessCallback(LastAccess Last) {
+  switch (Last) {
+  case LastAccess::None:
+    return onAccessAtEnd<LastAccess::None>;
+  case LastAccess::Load:
+    return onAccessAtEnd<LastAccess::Load>;
+  case LastAccess::Store:
+    return onAccessAtEnd<LastAccess::Store>;
+  case LastAccess::Unknown:
+    break;
+  }
+  return onAccess;
 }
 
 //===-- The relay ---------------------------------------------------------===//
@@ -421,10 +451,12 @@ void Relay::translates(qemu_plugin_tb *From) {
     return;
   // One callback for both directions: of two, QEMU 7.2 calls both for one
   // access.
-  for (size_t I = 0; I != Block.Sizes.size(); ++I)
-    qemu_plugin_register_vcpu_mem_cb(qemu_plugin_tb_get_insn(From, I), onAccess,
-                                     QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_RW,
-                                     Known.FirstSite + I);
+  const size_t Last = Block.Sizes.size() - 1;
+  for (size_t I = 0; I <= Last; ++I)
+    qemu_plugin_register_vcpu_mem_cb(
+        qemu_plugin_tb_get_insn(From, I),
+        I == Last ? accessCallback(Reader.lastAccess(Block)) : onAccess,
+        QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_RW, Known.FirstSite + I);
 }
 
 void Relay::guestExits() {

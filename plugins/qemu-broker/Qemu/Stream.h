@@ -110,6 +110,8 @@ class alignas(64) Stream {
   uint64_t LongBlocks = 0, WideAccesses = 0; ///< In this chunk, if of events.
   /// See executing().
   uint64_t Executing = 0;
+  /// Next, when lastAccessAppended() was called; not in this chunk: null.
+  const char *BehindLastAccess = nullptr;
   event::HighHalves High = {}; ///< As the chunk's reader has them.
   unsigned OldestHigh = 0;     ///< The one that is set next.
   Sender &Owner;
@@ -129,6 +131,7 @@ class alignas(64) Stream {
     Full = begin() + ChunkBytes;
     Last = begin() + Current.Capacity - MostEventBytes;
     Next.store(begin() + Used, std::memory_order_release);
+    BehindLastAccess = nullptr;
   }
 
   /// Writes \p What, of which \p Bytes count.
@@ -179,6 +182,15 @@ public:
     // One store; what it writes behind the event is written over.
     append(At, Address << 16 | Tag, 3 * sizeof(uint16_t));
     return true;
+  }
+
+  /// The block that is executed makes no access behind the one just appended.
+  void lastAccessAppended() {
+    BehindLastAccess = Next.load(std::memory_order_relaxed);
+  }
+  /// Whether nothing was appended since.
+  bool endsWithLastAccess() const {
+    return BehindLastAccess == Next.load(std::memory_order_relaxed);
   }
 
   /// The rare half of appending, for when the above say false. The second

@@ -1,4 +1,4 @@
-//===- Qemu/X86Length.cpp - how long an x86 instruction is ----------------===//
+//===- Qemu/X86Code.cpp - what the relay must know of x86 code ------------===//
 //
 // Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -7,11 +7,11 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// Prefixes, opcode, ModRM, displacement, immediate: X86Length.h's sources in
+/// Prefixes, opcode, ModRM, displacement, immediate: X86Code.h's sources in
 /// this order.
 ///
 //===----------------------------------------------------------------------===//
-#include "X86Length.h"
+#include "X86Code.h"
 
 namespace mcad::qemu {
 
@@ -25,6 +25,7 @@ struct Shape {
 
 /// What prefixes change.
 struct Prefixes {
+  size_t Bytes = 0;          ///< With REX.
   bool Operand16 = false;    ///< 66
   bool OtherAddress = false; ///< 67
   bool Wide = false;         ///< REX.W
@@ -191,17 +192,10 @@ unsigned addressBytes(uint8_t ModRM, uint8_t Sib, bool Is16Bit) {
   return SibBytes + (Mod == 1 ? 1 : 4);
 }
 
-} // namespace
-
-std::optional<size_t> x86Length(std::span<const uint8_t> Code, X86Mode Mode) {
-  const bool Is64 = Mode == X86Mode::Bits64;
-  size_t At = 0;
-  auto has = [&](size_t Bytes) { return Code.size() - At >= Bytes; };
+Prefixes prefixes(std::span<const uint8_t> Code, X86Mode Mode) {
   Prefixes P;
-  for (;; ++At) {
-    if (!has(1))
-      return std::nullopt;
-    const uint8_t Byte = Code[At];
+  for (; P.Bytes != Code.size(); ++P.Bytes) {
+    const uint8_t Byte = Code[P.Bytes];
     if (Byte == 0x66)
       P.Operand16 = true;
     else if (Byte == 0x67)
@@ -211,11 +205,21 @@ std::optional<size_t> x86Length(std::span<const uint8_t> Code, X86Mode Mode) {
              Byte != 0x65)
       break;
   }
-  if (Is64 && (Code[At] & 0xf0) == 0x40) {
-    P.Wide = Code[At++] & 8;
-    if (!has(1))
-      return std::nullopt;
-  }
+  if (Mode == X86Mode::Bits64 && P.Bytes != Code.size() &&
+      (Code[P.Bytes] & 0xf0) == 0x40)
+    P.Wide = Code[P.Bytes++] & 8;
+  return P;
+}
+
+} // namespace
+
+std::optional<size_t> x86Length(std::span<const uint8_t> Code, X86Mode Mode) {
+  const bool Is64 = Mode == X86Mode::Bits64;
+  const Prefixes P = prefixes(Code, Mode);
+  size_t At = P.Bytes;
+  auto has = [&](size_t Bytes) { return Code.size() - At >= Bytes; };
+  if (!has(1))
+    return std::nullopt;
 
   Shape S;
   uint8_t Op = Code[At++];
@@ -268,6 +272,25 @@ std::optional<size_t> x86Length(std::span<const uint8_t> Code, X86Mode Mode) {
     At += addressBytes(ModRM, Sib, Is16Bit);
   }
   return At + S.Immediate;
+}
+
+LastAccess x86LastAccess(std::span<const uint8_t> Code, X86Mode Mode) {
+  const std::span Rest = Code.subspan(prefixes(Code, Mode).Bytes);
+  if (Rest.empty())
+    return LastAccess::Unknown;
+  if (Rest[0] == 0xc2 || Rest[0] == 0xc3) // RET
+    return LastAccess::Load;
+  if (Rest[0] != 0xff || Rest.size() == 1)
+    return LastAccess::Unknown;
+  const bool FromMemory = Rest[1] >> 6 != 3;
+  switch (Rest[1] >> 3 & 7) {
+  case 2: // CALL
+    return LastAccess::Store;
+  case 4: // JMP
+    return FromMemory ? LastAccess::Load : LastAccess::None;
+  default:
+    return LastAccess::Unknown;
+  }
 }
 
 } // namespace mcad::qemu

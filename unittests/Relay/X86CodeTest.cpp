@@ -1,4 +1,4 @@
-//===- unittests/Relay/X86LengthTest.cpp - lengths of x86 instructions ----===//
+//===- unittests/Relay/X86CodeTest.cpp - what is read of x86 code ---------===//
 //
 // Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -10,7 +10,7 @@
 /// A fact per rule of the encoding, and every cut of every instruction.
 ///
 //===----------------------------------------------------------------------===//
-#include "X86Length.h"
+#include "X86Code.h"
 #include <gtest/gtest.h>
 #include <vector>
 
@@ -92,4 +92,44 @@ TEST(X86Length, ThirtyTwoBits) {
                  {"lcall $1, $2", {0x9a, 2, 0, 0, 0, 1, 0}},
                  {"aam", {0xd4, 0x0a}}},
                 X86Mode::Bits32);
+}
+
+TEST(X86LastAccess, OfWhatJumpsToWhereMemoryOrARegisterSays) {
+  const auto Long = [](std::vector<uint8_t> Bytes) {
+    return x86LastAccess(Bytes, X86Mode::Bits64);
+  };
+  EXPECT_EQ(Long({0xc3}), LastAccess::Load) << "ret";
+  EXPECT_EQ(Long({0xf3, 0xc3}), LastAccess::Load) << "rep ret";
+  EXPECT_EQ(Long({0xc2, 8, 0}), LastAccess::Load) << "ret $8";
+  EXPECT_EQ(Long({0xff, 0xe0}), LastAccess::None) << "jmp *%rax";
+  EXPECT_EQ(Long({0xf2, 0xff, 0x25, 1, 0, 0, 0}), LastAccess::Load)
+      << "bnd jmp *1(%rip)";
+  EXPECT_EQ(Long({0xff, 0xd0}), LastAccess::Store) << "call *%rax";
+  EXPECT_EQ(Long({0x41, 0xff, 0xd4}), LastAccess::Store) << "call *%r12";
+  EXPECT_EQ(Long({0x42, 0xff, 0x14, 0xc8}), LastAccess::Store)
+      << "call *(%rax,%r9,8)";
+  EXPECT_EQ(Long({0x3e, 0xff, 0x13}), LastAccess::Store)
+      << "notrack call *(%rbx)";
+}
+
+TEST(X86LastAccess, OfNothingElse) {
+  for (X86Mode Mode : {X86Mode::Bits32, X86Mode::Bits64}) {
+    const auto Of = [Mode](std::vector<uint8_t> Bytes) {
+      return x86LastAccess(Bytes, Mode);
+    };
+    EXPECT_EQ(Of({}), LastAccess::Unknown);
+    EXPECT_EQ(Of({0xf3}), LastAccess::Unknown);
+    EXPECT_EQ(Of({0xff}), LastAccess::Unknown);
+    EXPECT_EQ(Of({0xff, 0x30}), LastAccess::Unknown) << "push (%eax)";
+    EXPECT_EQ(Of({0xff, 0x00}), LastAccess::Unknown) << "incl (%eax)";
+    EXPECT_EQ(Of({0xe8, 0, 0, 0, 0}), LastAccess::Unknown) << "call .+5";
+    EXPECT_EQ(Of({0xf3, 0xa4}), LastAccess::Unknown) << "rep movsb";
+    EXPECT_EQ(Of({0x0f, 0xc3, 0x07}), LastAccess::Unknown)
+        << "movnti %eax, (%edi)";
+    EXPECT_EQ(Of({0xcb}), LastAccess::Unknown) << "lret";
+  }
+  // What is a prefix with 64 bits is an instruction with 32.
+  const std::vector<uint8_t> IncAndReturn = {0x40, 0xc3};
+  EXPECT_EQ(x86LastAccess(IncAndReturn, X86Mode::Bits64), LastAccess::Load);
+  EXPECT_EQ(x86LastAccess(IncAndReturn, X86Mode::Bits32), LastAccess::Unknown);
 }
