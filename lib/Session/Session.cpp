@@ -204,8 +204,6 @@ void Job::run(const Target &Machine, Lowering &Model) {
 
 Error Session::prepare(Job &J, bool IsApart) {
   const TraceDescription &Description = J.Trace->description();
-  if (Error E = chooseMachine(J, IsApart))
-    return E;
   if (Error E = chooseAround())
     return E;
   if (!Asked.RecordPath.empty()) {
@@ -270,9 +268,13 @@ Error Session::start(std::unique_ptr<TraceSource> Trace, bool IsApart) {
   const size_t NumOthers = numRunning();
   Job &J = Jobs.emplace_back();
   J.Trace = std::move(Trace);
-  if (Error E = prepare(J, IsApart)) {
+  Error E = chooseMachine(J, IsApart);
+  const bool IsForeign = E && Asked.Target.Triple.empty();
+  if (!E)
+    E = prepare(J, IsApart);
+  if (E) {
     // Of several peers one does not end the serving of the others.
-    if (IsApart && Jobs.size() > 1) {
+    if (IsApart && (IsForeign || Jobs.size() > 1)) {
       J.refuse(std::move(E));
       return Error::success();
     }
@@ -308,7 +310,9 @@ Expected<Report> Session::report(Error Last) {
   if (Last)
     return Last;
   if (!Machine)
-    return createStringError("the broker had no trace");
+    return createStringError(
+        Jobs.empty() ? "the broker had no trace"
+                     : Jobs.front().Reports.front().Losses.front().Sentence);
   Report Complete = buildReport(*Machine, engineName(Asked.Engine));
   for (Job &J : Jobs) {
     append_range(Complete.Traces, std::move(J.Reports));

@@ -90,6 +90,7 @@ void SymbolTable::place(const Image &Mapped, std::optional<ImageId> Id) {
       {Mapped.Start, Mapped.End, Mapped.FileOffset, Id, fileOf(Mapped)});
   if (Placed.back().File)
     Places[Mapped.Start] = Placed.back();
+  Before = {};
 }
 
 void SymbolTable::placeNewImages() {
@@ -113,11 +114,27 @@ const SymbolTable::Place *SymbolTable::placeAt(GuestAddr Address,
     Last = &std::prev(Behind)->second;
   if (NumImages >= NumImagesPlaced || (Last && isThere(*Last)))
     return Last;
-  // Something else is, or was, there since then: that is rare.
-  for (const Place &Before : reverse(Placed))
-    if (isThere(Before) && Before.Start <= Address && Address < Before.End)
-      return Before.File ? &Before : nullptr;
-  return nullptr;
+  // Something else is, or was, there since then: that is rare, but then for
+  // all of a block's instructions, one by one.
+  if (Before.NumImages == NumImages && Before.Start <= Address &&
+      Address < Before.End)
+    return Before.At;
+  Before = {NumImages, 0, ~GuestAddr(0), nullptr};
+  for (const Place &P : reverse(Placed)) {
+    if (!isThere(P))
+      continue;
+    if (P.End <= Address) {
+      Before.Start = std::max(Before.Start, P.End);
+    } else if (Address < P.Start) {
+      Before.End = std::min(Before.End, P.Start);
+    } else {
+      Before.Start = std::max(Before.Start, P.Start);
+      Before.End = std::min(Before.End, P.End);
+      Before.At = P.File ? &P : nullptr;
+      break;
+    }
+  }
+  return Before.At;
 }
 
 SymbolFile *SymbolTable::open(LoadedFile &File) {
@@ -160,11 +177,13 @@ FunctionId SymbolTable::addUnread(const Place &At) {
 }
 
 /// A name as people read it. A version behind it is not part of the mangling.
-static std::string demangled(const std::string &Name) {
-  const size_t At = Name.find('@');
-  if (At == std::string::npos)
-    return demangle(Name);
-  return demangle(Name.substr(0, At)) + Name.substr(At);
+static std::string demangled(StringRef Name) {
+  // LLVM takes a function call for each level of a type.
+  constexpr size_t Longest = 4096;
+  if (Name.size() > Longest)
+    return Name.str();
+  const StringRef Mangled = Name.take_until([](char C) { return C == '@'; });
+  return demangle(Mangled) + Name.drop_front(Mangled.size()).str();
 }
 
 FunctionId SymbolTable::functionAt(GuestAddr Address, uint32_t NumImages) {
@@ -256,7 +275,7 @@ std::vector<CodeSpan> SymbolTable::symbolSpans(uint32_t File, StringRef Name) {
     const StringRef Part = S.Name.drop_front(Whole.size());
     if (!Part.empty() && Part != ".cold" && !Part.starts_with(".cold."))
       continue;
-    if (Whole == Name || demangle(Whole) == Name) {
+    if (Whole == Name || demangled(Whole) == Name) {
       GuestAddr &End = EndByStart[S.Address + In.LoadBias];
       End = std::max(End, S.Address + S.SizeBytes + In.LoadBias);
     }

@@ -142,6 +142,13 @@ private:
   uint32_t NumImagesPlaced = 0;
   /// All of each, in order, as they were placed.
   std::vector<Place> Placed;
+  /// The last answer of what was there before other images: it holds from Start
+  /// to before End.
+  struct {
+    uint32_t NumImages = 0;
+    GuestAddr Start = 0, End = 0;
+    const Place *At = nullptr;
+  } Before;
 
   void place(const Image &Mapped, std::optional<ImageId> Id);
   void placeNewImages();

@@ -30,7 +30,8 @@ StringRef mcad::sentence(Invariant Rule) {
   case Invariant::BlockIdsDense:
     return "blocks are numbered from 0 in the order of their definition";
   case Invariant::BlockLimit:
-    return "a trace defines at most 16 Mi blocks";
+    return "a trace defines at most 16 Mi blocks, or -max-blocks, and 32 "
+           "times as many instructions";
   case Invariant::BlockInstructions:
     return "a block has between 1 and 512 instructions, none of no bytes";
   case Invariant::BlockBytes:
@@ -42,7 +43,7 @@ StringRef mcad::sentence(Invariant Rule) {
   case Invariant::ImagesPresent:
     return "an Images message defines at least one image";
   case Invariant::ImageLimit:
-    return "a trace defines at most 65536 images";
+    return "a trace defines at most 65536 images, with 64 MiB of paths";
   case Invariant::ImageRange:
     return "an image starts before it ends";
   case Invariant::StringLimit:
@@ -82,7 +83,9 @@ StringRef mcad::sentence(Invariant Rule) {
 }
 
 static_assert(limit::MessageBytes == 64u << 20 && limit::Blocks == 16u << 20 &&
+                  limit::InstructionsPerBlock == 32 &&
                   limit::Streams == 65536 && limit::Images == 65536 &&
+                  limit::PathBytes == 64u << 20 &&
                   limit::StringBytes == 64u << 10 &&
                   limit::BuildIdBytes == 256 && limit::Options == 256 &&
                   event::MaxInstructions == 512,

@@ -29,10 +29,17 @@ template <typename T> ArrayRef<T> ref(const flatbuffers::Vector<T> *Elements) {
 
 std::string number(uint64_t Value) { return std::to_string(Value); }
 
+/// Whether \p Text may be shown as it is: what QEMU may call a target.
+bool isName(StringRef Text) {
+  constexpr size_t Longest = 64;
+  return Text.size() <= Longest && all_of(Text, [](char C) {
+           return isAlnum(C) || C == '_' || C == '-' || C == '.';
+         });
+}
+
 /// Which limit the strings of \p M exceed; empty if none.
 std::string exceededLimit(const wire::Hello &M) {
-  if (ref(M.guest_arch()).size() > limit::StringBytes ||
-      ref(M.relay()).size() > limit::StringBytes ||
+  if (ref(M.relay()).size() > limit::StringBytes ||
       ref(M.binary_path()).size() > limit::StringBytes)
     return "a string of Hello is longer";
   if (ref(M.build_id()).size() > limit::BuildIdBytes)
@@ -174,6 +181,9 @@ TraceReader::create(std::unique_ptr<MessageReader> &&Messages,
   if (M->scope() > wire::Scope::MAX)
     return createStringError(Name + ": refused Hello: its scope is unknown: " +
                              number(static_cast<unsigned>(M->scope())));
+  if (!isName(ref(M->guest_arch())))
+    return createStringError(Name + ": refused Hello: its guest architecture "
+                                    "is not of the form of a name");
   if (const std::string Limit = exceededLimit(*M); !Limit.empty())
     return createStringError(
         Name + ": refused Hello: " + sentence(Invariant::StringLimit) +
@@ -287,15 +297,25 @@ Error TraceReader::takeBlocks(const wire::Blocks &M, BlockSink &Sink) {
   if (M.blocks()->size() > MaxBlocks - numBlocks()) {
     violation(Severity::Fatal, Invariant::BlockLimit,
               number(M.blocks()->size()) + " come after " +
-                  number(numBlocks()));
+                  number(numBlocks()) + " where " + number(MaxBlocks) + " may");
     return Error::success();
   }
+  // One block of any length is none too many.
+  const uint64_t MaxInstructions =
+      uint64_t(MaxBlocks) * limit::InstructionsPerBlock +
+      event::MaxInstructions;
   for (const wire::Block *B : *M.blocks()) {
     const ArrayRef<uint8_t> Sizes = ref(B->sizes()), Bytes = ref(B->bytes());
     const std::string Which = "block " + number(numBlocks());
     if (Sizes.empty() || Sizes.size() > event::MaxInstructions) {
       violation(Severity::Fatal, Invariant::BlockInstructions,
                 Which + " has " + number(Sizes.size()));
+      return Error::success();
+    }
+    if (Sizes.size() > MaxInstructions - NumInstructions) {
+      violation(Severity::Fatal, Invariant::BlockLimit,
+                Which + " is one too many: there are " +
+                    number(NumInstructions) + " instructions before it");
       return Error::success();
     }
     if (is_contained(Sizes, 0)) {
@@ -343,6 +363,7 @@ Error TraceReader::takeBlocks(const wire::Blocks &M, BlockSink &Sink) {
                                " got the id " + number(index(*Id)) +
                                ": please report this bug");
     InstructionCounts.push_back(static_cast<uint16_t>(Sizes.size()));
+    NumInstructions += Sizes.size();
   }
   return Error::success();
 }
@@ -364,6 +385,10 @@ void TraceReader::takeImages(const wire::Images &M, BlockSink &Sink) {
     if (ref(I->path()).size() > limit::StringBytes)
       return violation(Severity::LeaveOut, Invariant::StringLimit,
                        Which + " has a longer path");
+    if (ref(I->path()).size() > limit::PathBytes - PathBytes)
+      return violation(Severity::LeaveOut, Invariant::ImageLimit,
+                       Which + " has " + number(ref(I->path()).size()) +
+                           " bytes of path after " + number(PathBytes));
     if (ref(I->build_id()).size() > limit::BuildIdBytes)
       return violation(Severity::LeaveOut, Invariant::StringLimit,
                        Which + " has a longer build-id");
@@ -376,6 +401,7 @@ void TraceReader::takeImages(const wire::Images &M, BlockSink &Sink) {
     Mapped.LoadBias = I->load_bias();
     Sink.defineImage(Mapped);
     ++ImageCount;
+    PathBytes += Mapped.Path.size();
   }
 }
 

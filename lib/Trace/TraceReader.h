@@ -89,6 +89,8 @@ private:
   std::unique_ptr<MessageReader> Messages;
   AfterViolation Policy;
   uint32_t MaxBlocks;
+  uint64_t NumInstructions = 0; ///< Of the blocks that are defined.
+  uint64_t PathBytes = 0;       ///< Of the images' paths.
   bool AreFile;
   TraceDescription Description;
   /// The Hello's frame, for a recorder that comes later; until next().

@@ -47,8 +47,13 @@ inline constexpr uint32_t HelloBytes = 1u << 20;
 inline constexpr uint32_t Blocks = 16u << 20;
 /// Blocks one message may define: bounds the time of verification.
 inline constexpr uint32_t BlocksPerMessage = 1u << 20;
+/// Instructions of a trace's blocks, all together, for each block that it may
+/// define.
+inline constexpr uint32_t InstructionsPerBlock = 32;
 /// Images a trace may define.
 inline constexpr uint32_t Images = 65536;
+/// Bytes of their paths, all together.
+inline constexpr uint32_t PathBytes = 64u << 20;
 /// Streams a trace may start.
 inline constexpr uint32_t Streams = 65536;
 /// Bytes of any one string.

@@ -8,10 +8,12 @@
 
 #include "Listener.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/raw_ostream.h"
 #include <cerrno>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <thread>
 #include <unistd.h>
 
 using namespace llvm;
@@ -39,6 +41,11 @@ bool isAbsent(std::error_code Code) {
 bool isNobody(std::error_code Code) {
   return Code.value() == EAGAIN || Code.value() == EWOULDBLOCK ||
          Code.value() == ECONNABORTED || Code.value() == EINTR;
+}
+
+bool isShortage(std::error_code Code) {
+  return Code.value() == EMFILE || Code.value() == ENFILE ||
+         Code.value() == ENOBUFS || Code.value() == ENOMEM;
 }
 
 } // namespace
@@ -207,8 +214,18 @@ static void noticeAbsence(asio::ip::tcp::socket &Socket) {
   set(IPPROTO_TCP, TCP_KEEPCNT, 3);
 }
 
+void Listener::waitOutShortage(std::error_code Code) {
+  if (!std::exchange(HasSaidShortage, true))
+    errs() << "warning: a connection on " << Where.Text
+           << " has to wait: " << Code.message()
+           << ": raise the limit (ulimit -n), or allow fewer at once "
+              "(-max-at-once)\n";
+  // It can still be read that somebody waits: no busy loop.
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+}
+
 Expected<std::optional<Connection>> Listener::accept() {
-  std::error_code Code;
+  std::error_code Code = asio::error::would_block;
   if (UnixAcceptor) {
     Unix::socket Socket(Context);
     UnixAcceptor->accept(Socket, Code);
@@ -230,6 +247,10 @@ Expected<std::optional<Connection>> Listener::accept() {
   }
   if (isNobody(Code))
     return std::nullopt;
+  if (isShortage(Code)) {
+    waitOutShortage(Code);
+    return std::nullopt;
+  }
   return createStringError("cannot take a connection on " + Where.Text + ": " +
                            Code.message());
 }

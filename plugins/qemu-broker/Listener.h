@@ -51,6 +51,7 @@ class Listener {
   asio::io_context Context;
   std::vector<Tcp::acceptor> TcpAcceptors;
   std::optional<Unix::acceptor> UnixAcceptor;
+  bool HasSaidShortage = false;
 
 public:
   static llvm::Expected<std::unique_ptr<Listener>>
@@ -66,7 +67,8 @@ public:
   /// What can be read once somebody waits to be taken.
   llvm::SmallVector<int, 4> descriptors();
 
-  /// Who waits to be taken; none if nobody does.
+  /// Who waits to be taken; none if nobody does, or it is closed, or there is
+  /// nothing to take him with just now, which is said once.
   llvm::Expected<std::optional<Connection>> accept();
 
   /// Takes no more; those that wait to be taken are refused.
@@ -80,6 +82,7 @@ private:
   llvm::Expected<std::vector<asio::ip::address>> resolve();
   /// Listens on every address of \p Addresses that this machine has.
   std::error_code listenOn(llvm::ArrayRef<asio::ip::address> Addresses);
+  void waitOutShortage(std::error_code Code);
   llvm::Error cannotListen(const std::string &Why, llvm::StringRef Mend);
 };
 

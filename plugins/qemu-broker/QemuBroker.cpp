@@ -86,20 +86,27 @@ Expected<bool> QemuBroker::wait() {
           "cannot wait for connections: " +
           std::error_code(errno, std::generic_category()).message());
   Traces->HasChanged.silence();
-  Expected<bool> Somebody = Door->admit();
-  if (!Somebody)
-    return Somebody.takeError();
+  if (!Waiting.back().revents) {
+    Expected<bool> Somebody = Door->admit();
+    if (!Somebody)
+      return Somebody.takeError();
+    return true;
+  }
   // Whoever had connected by then is still heard, if there is room for him.
-  return *Somebody || Door->hasGuests() ||
-         (Door->hasArrivals() && Traces->Number < Options.MaxAtOnce) ||
-         !Waiting.back().revents;
+  if (Error E = Door->closeDoor())
+    return E;
+  return Door->hasGuests() ||
+         (Door->hasArrivals() && Traces->Number < Options.MaxAtOnce);
 }
 
 Error QemuBroker::welcome(Arrival &A) {
   if (!A.Trace)
     return createStringError(A.Problem);
-  if (Error E = checkGuestArch(A.Trace->description().GuestArch, Triple))
-    return createStringError(A.Peer + ": " + toString(std::move(E)));
+  const std::string &Arch = A.Trace->description().GuestArch;
+  Error Fits = Triple.empty() ? tripleOfGuest(Arch).takeError()
+                              : checkGuestArch(Arch, Triple);
+  if (Fits)
+    return createStringError(A.Peer + ": " + toString(std::move(Fits)));
   A.Socket->setDeadline(std::nullopt);
   if (Options.LongestConnection)
     A.Socket->setDeadline(SocketSource::Clock::now() +

@@ -48,12 +48,18 @@ Reception::~Reception() {
 }
 
 SmallVector<int, 4> Reception::descriptors() {
+  return hasRoom() ? Incoming->descriptors() : SmallVector<int, 4>();
+}
+
+bool Reception::hasRoom() {
   seeOff();
-  return Guests.size() < MostGuests ? Incoming->descriptors()
-                                    : SmallVector<int, 4>();
+  std::lock_guard Lock(Mutex);
+  return Guests.size() + Arrived.size() < MostGuests;
 }
 
 Expected<bool> Reception::admit() {
+  if (!hasRoom())
+    return false;
   Expected<std::optional<Connection>> Next = Incoming->accept();
   if (!Next)
     return Next.takeError();
@@ -64,6 +70,19 @@ Expected<bool> Reception::admit() {
   New.Socket = New.From.Socket.get();
   New.Hears = std::thread([this, &New] { hear(New); });
   return true;
+}
+
+Error Reception::closeDoor() {
+  // Bounded: others may come as fast as they are taken.
+  for (size_t N = 0; N != MostGuests; ++N) {
+    Expected<bool> Somebody = admit();
+    if (!Somebody)
+      return Somebody.takeError();
+    if (!*Somebody)
+      break;
+  }
+  Incoming->close();
+  return Error::success();
 }
 
 void Reception::hear(Guest &G) {

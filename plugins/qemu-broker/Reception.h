@@ -70,8 +70,11 @@ public:
   /// are heard that one more would be too many.
   llvm::SmallVector<int, 4> descriptors();
 
-  /// Hears who waits for it. \returns whether anybody did.
+  /// Hears who waits for it. \returns whether anybody did, and might.
   llvm::Expected<bool> admit();
+
+  /// Hears who had connected by now, if it might, and nobody else.
+  llvm::Error closeDoor();
 
   /// Who has arrived; none if nobody has.
   std::optional<Arrival> take();
@@ -89,7 +92,7 @@ private:
     SocketSource *Socket = nullptr; ///< Null once it is done. Guarded.
   };
 
-  /// Heard at a time.
+  /// Heard at a time, or waiting to be taken.
   static constexpr size_t MostGuests = 64;
 
   std::unique_ptr<Listener> Incoming;
@@ -106,6 +109,7 @@ private:
   void read(Arrival &A, std::unique_ptr<MessageReader> Messages) const;
   /// Forgets those that are done.
   void seeOff();
+  bool hasRoom();
 };
 
 } // namespace mcad

@@ -21,6 +21,10 @@ SocketSource::~SocketSource() { ::close(Descriptor); }
 
 void SocketSource::hangUp() { ::shutdown(Descriptor, SHUT_RDWR); }
 
+static Error toldToStop() {
+  return createStringError("told to stop before it ended");
+}
+
 Error SocketSource::waitForBytes() {
   std::optional<Clock::time_point> Latest = Deadline;
   if (LongestSilence) {
@@ -41,7 +45,7 @@ Error SocketSource::waitForBytes() {
     if (Count > 0 && Waiting[0].revents)
       return Error::success();
     if (Count > 0)
-      return createStringError("told to stop before it ended");
+      return toldToStop();
     if (Count == 0)
       return createStringError("nothing came in time");
     if (errno != EINTR)
@@ -61,12 +65,21 @@ Expected<bool> SocketSource::waitForFirstByte() {
   }
 }
 
+/// Since more than a moment.
+bool SocketSource::isToldToStop() {
+  pollfd Stop = {StopDescriptor, POLLIN, 0};
+  if (!StopBy && ::poll(&Stop, 1, 0) == 1)
+    StopBy = Clock::now() + std::chrono::seconds(1);
+  return StopBy && Clock::now() >= *StopBy;
+}
+
 Expected<size_t> SocketSource::read(MutableArrayRef<uint8_t> Into) {
   while (true) {
-    // Who sends all the time is read without asking whether to stop, but not
-    // beyond his time.
+    // Who sends all the time is never waited for.
     if (Deadline && Clock::now() >= *Deadline)
       return createStringError("its time is up");
+    if (isToldToStop())
+      return toldToStop();
     const ssize_t Count =
         ::recv(Descriptor, Into.data(), Into.size(), MSG_DONTWAIT);
     if (Count >= 0)
@@ -83,8 +96,8 @@ Expected<size_t> SocketSource::read(MutableArrayRef<uint8_t> Into) {
 
 Error SocketSource::send(ArrayRef<uint8_t> Bytes) {
   while (!Bytes.empty()) {
-    const ssize_t Count =
-        ::send(Descriptor, Bytes.data(), Bytes.size(), MSG_NOSIGNAL);
+    const ssize_t Count = ::send(Descriptor, Bytes.data(), Bytes.size(),
+                                 MSG_NOSIGNAL | MSG_DONTWAIT);
     if (Count < 0 && errno == EINTR)
       continue;
     if (Count < 0)

@@ -32,6 +32,7 @@ private:
   std::optional<Clock::time_point> Deadline;
   std::optional<std::chrono::seconds> LongestSilence;
   int StopDescriptor = -1;
+  std::optional<Clock::time_point> StopBy; ///< Since it was told to stop.
   std::shared_ptr<void> Kept;
 
 public:
@@ -57,7 +58,7 @@ public:
   void hangUp();
 
   /// Once \p Descriptor can be read or is closed at its other end, what has
-  /// come is read, and then an error; -1 for no such.
+  /// come is read, for a second at the most, and then an error; -1 for no such.
   void stopAt(int Descriptor) { StopDescriptor = Descriptor; }
 
   /// Waits until the peer says something, and takes nothing of it; false if it
@@ -65,9 +66,12 @@ public:
   llvm::Expected<bool> waitForFirstByte();
 
   llvm::Expected<size_t> read(llvm::MutableArrayRef<uint8_t> Into) override;
+  /// A few bytes, to a peer that has been sent nothing yet or has read it all:
+  /// does not wait.
   llvm::Error send(llvm::ArrayRef<uint8_t> Bytes);
 
 private:
+  bool isToldToStop();
   /// Waits for bytes, until the deadline or until it is told to stop.
   llvm::Error waitForBytes();
 };

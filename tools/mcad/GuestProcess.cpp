@@ -34,6 +34,7 @@ namespace {
 
 constexpr int Minded[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCHLD};
 bool WasIgnored[NSIG];
+sigset_t BlockedBefore;
 
 /// One byte per signal, to the watcher; or that it is to end.
 constexpr int Leave = 0;
@@ -102,6 +103,11 @@ Expected<std::unique_ptr<GuestProcess>> GuestProcess::create() {
     return E;
   // A handler must not wait.
   ::fcntl(SignalWrite, F_SETFL, O_NONBLOCK);
+  // Whoever started us may have had it blocked.
+  sigset_t ChildEnds;
+  ::sigemptyset(&ChildEnds);
+  ::sigaddset(&ChildEnds, SIGCHLD);
+  ::sigprocmask(SIG_UNBLOCK, &ChildEnds, &BlockedBefore);
   for (int Signal : Minded) {
     // Who ignores a signal does not want to be asked: a job in the background.
     if (WasIgnored[Signal])
@@ -145,6 +151,7 @@ Error GuestProcess::start(const std::vector<std::string> &Words,
     for (int Signal = 1; Signal != NSIG; ++Signal)
       if (WasIgnored[Signal])
         ::signal(Signal, SIG_IGN);
+    ::sigprocmask(SIG_SETMASK, &BlockedBefore, nullptr);
     ::execv(Arguments[0], Arguments.data());
     const int Why = errno;
     [[maybe_unused]] const ssize_t Written =

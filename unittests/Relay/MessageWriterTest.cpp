@@ -166,6 +166,9 @@ TEST(Reply, SaysWhatIsWanted) {
 TEST(Reply, RefusalsKeepTheAnalysersReason) {
   auto Refused = readReply(reply(99, false, "wrong architecture", false));
   EXPECT_EQ(std::get<Problem>(Refused).Text, "refused: wrong architecture");
+  // It is shown on a terminal.
+  auto Spoilt = readReply(reply(99, false, "\x1b[2J\nerror", false));
+  EXPECT_EQ(std::get<Problem>(Spoilt).Text, "refused: ?[2J?error");
 }
 
 TEST(Reply, AnotherProtocolIsRefusedHere) {

@@ -42,10 +42,12 @@ public:
   Connection relaysEnd() { return Connection(Ends[0]); }
   void hangUp() { shutdown(Ends[1], SHUT_RDWR); }
 
-  void start() {
-    Reader = std::thread([this] {
+  /// \p Pause: before each message.
+  void start(std::chrono::milliseconds Pause = {}) {
+    Reader = std::thread([this, Pause] {
       uint32_t Size;
       while (read(&Size, sizeof(Size))) {
+        std::this_thread::sleep_for(Pause);
         std::vector<uint8_t> Message(sizeof(Size) + Size);
         std::memcpy(Message.data(), &Size, sizeof(Size));
         if (!read(Message.data() + sizeof(Size), Size))
@@ -218,6 +220,55 @@ TEST(Sender, WhatThePeerHasSeenAtACheckpointIsWhole) {
     EXPECT_EQ(ExecutedBefore, 1u);
     EXPECT_EQ(Totals[0]->streams()->Get(0)->instructions(), 3u);
   }
+}
+
+TEST(Sender, ACheckpointDoesNotWaitForWhatOthersAdd) {
+  Peer Analyser;
+  Analyser.start(std::chrono::milliseconds(2));
+  BlockTable Blocks(BlockTable::Sites::None, BlockTable::Exits::None);
+  const ExecutedBlock Block(Blocks.define(blockAt(0, 3)).Id, 3);
+  Sender Out(Analyser.relaysEnd(), BlocksOnly, Blocks, noLoss);
+  Stream &S = Out.startStream(0);
+  execute<BlocksOnly>(S, Block);
+  std::atomic<bool> IsBack = false, HasGivenUp = false;
+  std::thread Busy([&] {
+    Stream &Other = Out.startStream(1);
+    for (size_t I = 0; !IsBack; ++I) {
+      execute<BlocksOnly>(Other, Block);
+      if (I > 400 * ChunkBytes / sizeof(uint16_t))
+        HasGivenUp = IsBack = true;
+    }
+  });
+  Out.checkpoint(S, wire::EndReason::Exec);
+  IsBack = true;
+  Busy.join();
+  EXPECT_FALSE(HasGivenUp);
+  Out.finish(wire::EndReason::Exit);
+}
+
+TEST(Sender, NobodyReturnsFromTheEndBeforeAllIsSent) {
+  Peer Analyser;
+  BlockTable Blocks(BlockTable::Sites::None, BlockTable::Exits::None);
+  const ExecutedBlock Block(Blocks.define(blockAt(0, 3)).Id, 3);
+  Sender Out(Analyser.relaysEnd(), BlocksOnly, Blocks, noLoss);
+  Stream &S = Out.startStream(0);
+  // More than a socket holds.
+  for (size_t I = 0; I != 4 * ChunkBytes / sizeof(uint16_t); ++I)
+    execute<BlocksOnly>(S, Block);
+  std::thread First([&] { Out.finish(wire::EndReason::Exit); });
+  while (Out.isTracing())
+    std::this_thread::yield();
+  std::atomic<bool> IsBack = false;
+  std::thread Second([&] {
+    Out.finish(wire::EndReason::Exit);
+    IsBack = true;
+  });
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  EXPECT_FALSE(IsBack);
+  Analyser.start();
+  Second.join();
+  First.join();
+  EXPECT_NE(Analyser.messages().back()->body_as_Totals(), nullptr);
 }
 
 TEST(Sender, LongIdsArriveWholeAndCounted) {
@@ -413,6 +464,8 @@ TEST(Sender, APeerThatGoesAwayStopsTracingOnceAndHarmsNobody) {
     access(Late, 0, I % 2 ? 1 : 0x0123456789abcdef);
   Out.endStream(Late);
   Out.endStream(S);
+  // As in a forked child: what has ended is not touched any more.
+  Out.abandon();
   Out.finish(wire::EndReason::Exit);
   EXPECT_EQ(Losses, 1);
 }

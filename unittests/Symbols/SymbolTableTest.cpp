@@ -11,6 +11,7 @@
 #include "LeavesBehind.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Object/BuildID.h"
+#include <random>
 
 using namespace llvm;
 using namespace mcad::test;
@@ -215,6 +216,49 @@ TEST_F(SymbolTableTest, ABlockIsInTheImageThatWasThereWhenItCame) {
   About.CodeEnd = 0x21000;
   SymbolTable WithMain(Code, About, Options);
   EXPECT_NE(WithMain.functionAt(0x20000, 0), WithMain.functionAt(0x3000, 0));
+}
+
+TEST_F(SymbolTableTest, ANameOfAMillionLevelsIsLeftAsItIs) {
+  const std::string Name = "_Z1f" + std::string(1'000'000, 'P') + "i";
+  const std::string Path = test::build(
+      In, X86,
+      "void f() __asm__(\"" + Name + "\"); void f() {} int main() { f(); }",
+      "deep", {"-O0"}, ".cpp");
+  Code.defineImage(imageOf(Path));
+  SymbolTable Symbols(Code, About, Options);
+  const GuestAddr At = Bias + Facts(Path).Addresses.at(Name);
+  EXPECT_TRUE(Symbols.function(Symbols.functionAt(At)).DemangledName == Name);
+}
+
+TEST_F(SymbolTableTest, AtAnyMomentTheLatestImageHolds) {
+  constexpr uint64_t Page = 0x1000, Pages = 16;
+  constexpr uint32_t NumImages = 60;
+  std::mt19937 Random(1);
+  const auto below = [&](uint64_t Limit) { return Random() % Limit; };
+  for (uint32_t I = 0; I != NumImages; ++I) {
+    const GuestAddr Start = Page * below(Pages);
+    const GuestAddr End = Start + Page * below(Pages / 2);
+    const bool IsGone = below(3) == 0;
+    const std::string Path = IsGone ? "" : "lib" + std::to_string(I) + ".so";
+    Code.defineImage({Start, End, 0, Path, {}, 0});
+  }
+  SymbolTable Symbols(Code, About, Options);
+  for (unsigned Question = 0; Question != 3000; ++Question) {
+    const uint32_t Known = below(NumImages + 1);
+    const uint64_t At = below(2 * Pages);
+    // The instructions of a block lie close together.
+    for (GuestAddr A = Page * At + Page - 8; A != Page * At + Page + 8;
+         A += 4) {
+      std::string Expected = "[anonymous]";
+      for (uint32_t I = 0; I != Known; ++I)
+        if (const Image &M = Code.image(ImageId(I)); M.Start <= A && A < M.End)
+          Expected = M.Path.empty() ? "[anonymous]" : M.Path;
+      const std::string Name =
+          Symbols.function(Symbols.functionAt(A, Known)).Name;
+      ASSERT_EQ(Name.substr(0, Name.find('+')), Expected)
+          << Known << " images, at " << A;
+    }
+  }
 }
 
 TEST_F(SymbolTableTest, TheImagesOfAFileCoverItsCode) {

@@ -364,6 +364,33 @@ TEST(QemuBrokerTest, APeerThatIsSilentAfterTheStopIsNotWaitedFor) {
       << (*Trace)->end().Problem;
 }
 
+TEST(QemuBrokerTest, APeerThatGoesOnAfterTheStopIsCutOff) {
+  StopPipe Stop;
+  Listening L = Stop.listenWith({"-host=127.0.0.1:0"});
+  ASSERT_NE(L.B, nullptr) << L.Refusal;
+  Peer P = Peer::tcp(L.port());
+  P.send(frames(Hello));
+  auto Trace = L.B->nextTrace();
+  ASSERT_TRUE(static_cast<bool>(Trace)) << toString(Trace.takeError());
+  // All but the totals, then the same run for ever.
+  const StringRef Whole = Rest;
+  const StringRef Begin = Whole.take_front(Whole.find("end"));
+  P.send(frames(Begin.str()));
+  const Frame Run = frames("run 0: 0 0 0\n");
+  std::atomic<bool> IsOver = false;
+  std::thread Busy([&] {
+    while (!IsOver)
+      P.send(Run);
+  });
+  Stop.stop();
+  const std::string Problem = drain(**Trace).first;
+  IsOver = true;
+  Trace->reset();
+  Busy.join();
+  EXPECT_NE(Problem.find("told to stop before it ended"), std::string::npos)
+      << Problem;
+}
+
 //===----------------------------------------------------------------------===//
 // Several peers
 //===----------------------------------------------------------------------===//
@@ -403,6 +430,51 @@ TEST(QemuBrokerTest, NobodyWaitsForAPeerThatSaysNothing) {
   Half.send(ArrayRef(frames(Hello)).drop_back(1));
   expectTrace(L, Peer::tcp(L.port()));
   expectTrace(L, Peer::tcp(L.port()));
+  expectNoMore(L);
+}
+
+static size_t numDescriptors() {
+  std::error_code Ignored;
+  size_t Number = 0;
+  for (sys::fs::directory_iterator At("/proc/self/fd", Ignored), End; At != End;
+       At.increment(Ignored))
+    ++Number;
+  return Number;
+}
+
+TEST(QemuBrokerTest, OfManyPeersOnlySomeAreTakenAtATime) {
+  StopPipe Stop;
+  Listening L = Stop.listenWith(
+      {"-host=127.0.0.1:0", "-max-at-once=1", "-max-accepted-connection=-1"});
+  ASSERT_NE(L.B, nullptr) << L.Refusal;
+  Peer First = Peer::tcp(L.port());
+  First.send(frames(Hello));
+  const auto A = nextTrace(L);
+  const size_t Before = numDescriptors();
+  std::vector<Peer> Others;
+  for (unsigned I = 0; I != 100; ++I) {
+    Others.push_back(Peer::tcp(L.port()));
+    Others.back().send(frames(Hello));
+  }
+  std::thread Server([&] { EXPECT_EQ(nextTrace(L), nullptr); });
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  // The peers' own ends, and those that are taken.
+  EXPECT_LE(numDescriptors(), Before + Others.size() + 64);
+  Stop.stop();
+  Server.join();
+}
+
+TEST(QemuBrokerTest, AnArchitectureThatIsNotKnownIsRefused) {
+  Listening L = listen({"-host=127.0.0.1:0", "-max-accepted-connection=2"});
+  ASSERT_NE(L.B, nullptr) << L.Refusal;
+  Peer Stranger = Peer::tcp(L.port());
+  Stranger.send(frames("hello protocol=3 arch=\"pdp11\"\n"));
+  testing::internal::CaptureStderr();
+  expectTrace(L, Peer::tcp(L.port()));
+  expectTrace(L, Peer::tcp(L.port()));
+  EXPECT_NE(testing::internal::GetCapturedStderr().find("'pdp11'"),
+            std::string::npos);
+  EXPECT_FALSE(Stranger.reply()->Accepted);
   expectNoMore(L);
 }
 
@@ -715,9 +787,10 @@ TEST(QemuBrokerTest, ATrickleIsAnError) {
   Peer P = Peer::tcp(L.port());
   const std::vector<uint8_t> Bytes = frames(Hello);
   std::thread Trickle([&] {
-    for (size_t I = 0; I != 8; ++I) {
+    // The time is up between two of them.
+    for (size_t I = 0; I != 5; ++I) {
       P.send(ArrayRef(Bytes).slice(I, 1));
-      std::this_thread::sleep_for(std::chrono::milliseconds(200));
+      std::this_thread::sleep_for(std::chrono::milliseconds(300));
     }
   });
   EXPECT_NE(nextRefusal(L).find("no Hello: nothing came in time"),

@@ -182,8 +182,6 @@ TEST(TraceReaderTest, RefusesAHelloBeyondTheLimits) {
   };
   EXPECT_EQ(Refusal([](auto &H) { H.BinaryPath += 'x'; }),
             "a string of Hello is longer");
-  EXPECT_EQ(Refusal([](auto &H) { H.GuestArch = H.BinaryPath + "x"; }),
-            "a string of Hello is longer");
   EXPECT_EQ(Refusal([](auto &H) { H.Relay = H.BinaryPath + "x"; }),
             "a string of Hello is longer");
   EXPECT_EQ(Refusal([](auto &H) { H.BuildId.push_back(1); }),
@@ -196,6 +194,17 @@ TEST(TraceReaderTest, RefusesAHelloBeyondTheLimits) {
   Bad.Scope = static_cast<wire::Scope>(7);
   EXPECT_EQ(read(encode(Bad)).Refusal,
             "test: refused Hello: its scope is unknown: 7");
+  // It comes to be shown.
+  for (const std::string &Arch :
+       {std::string("\x1b]0;title"), std::string("x86 64"),
+        std::string(65, 'x')}) {
+    message::Hello Odd;
+    Odd.GuestArch = Arch;
+    EXPECT_EQ(read(encode(Odd)).Refusal,
+              "test: refused Hello: its guest architecture is not of the form "
+              "of a name")
+        << Arch;
+  }
 }
 
 //===----------------------------------------------------------------------===//
@@ -394,10 +403,16 @@ TEST(TraceReaderTest, BreachesThatTextCannotSay) {
                Invariant::BlockInstructions, "block 2 has 513: message 4");
   Block.Sizes = Block.Bytes = {1};
   expectBreach(ReadAfterBegin(encode(message::Blocks{2, {Block, Block}}), 3),
-               Invariant::BlockLimit, "2 come after 2: message 4");
+               Invariant::BlockLimit, "2 come after 2 where 3 may: message 4");
   EXPECT_EQ(
       ReadAfterBegin(encode(message::Blocks{2, {Block}}), 3).Violations[0].Rule,
       Invariant::TotalsPresent);
+  message::Block Long;
+  Long.Sizes.assign(event::MaxInstructions, 1);
+  Long.Bytes.assign(event::MaxInstructions, 0x90);
+  expectBreach(ReadAfterBegin(encode(message::Blocks{2, {Long, Long}}), 4),
+               Invariant::BlockLimit,
+               "block 3 is one too many: there are 517 instructions before it");
   Block.Set = static_cast<wire::InstructionSet>(4);
   expectBreach(ReadAfterBegin(encode(message::Blocks{2, {Block}})),
                Invariant::BlockSet, "block 2 has number 4: message 4");
@@ -419,6 +434,13 @@ TEST(TraceReaderTest, BreachesThatTextCannotSay) {
   OneMore.insert(OneMore.end(), Another.begin(), Another.end());
   expectBreach(ReadAfterBegin(OneMore), Invariant::ImageLimit,
                "1 come after 65536: message 5");
+  message::Images Half;
+  Half.Defined.assign(513,
+                      {1, 2, 3, std::string(limit::StringBytes, 'x'), {}, 4});
+  std::vector<uint8_t> Two = encode(Half);
+  Two.insert(Two.end(), Two.begin(), Two.begin() + ptrdiff_t(Two.size()));
+  expectBreach(ReadAfterBegin(Two), Invariant::ImageLimit,
+               "image 1024 has 65536 bytes of path after 67108864: message 5");
   Images.Defined[9].Path += 'x';
   expectBreach(ReadAfterBegin(encode(Images)), Invariant::StringLimit,
                "image 9 has a longer path: message 4");

@@ -121,7 +121,7 @@ Error FastEngine::step(const Executed &E) {
     const fast::Edge &Edge = Graph.edge(Known);
     replayRecent(E, Edge.Does);
     ArePortsLive = IsLive = false;
-    CurrentPorts = Edge.PortsTo;
+    CurrentPorts.Known = Edge.PortsTo;
     follow(E, Known, Edge.Does, Edge.Uses, Edge.To);
     return Error::success();
   }
@@ -138,13 +138,13 @@ Error FastEngine::step(const Executed &E) {
 }
 
 fast::EdgeId FastEngine::findEdge(fast::Step S) {
-  if (!CurrentPorts)
+  if (!CurrentPorts.Known)
     return StateGraph::None;
   if (Last != StateGraph::None)
     for (const fast::EdgeId Next : Graph.edge(Last).Followers)
       if (Next != StateGraph::None && Graph.edge(Next).Taken == S)
         return Next;
-  return Graph.findEdge(Current, *CurrentPorts, S);
+  return Graph.findEdge(Current, *CurrentPorts.Known, S);
 }
 
 void FastEngine::replayRecent(const Executed &E, fast::EffectId Does) {
@@ -158,7 +158,7 @@ fast::TransitionId FastEngine::replayKnown(fast::Step S) {
        Id != StateGraph::None; Id = Graph.transition(Id).Other) {
     const fast::Transition &T = Graph.transition(Id);
     if (!ArePortsLive)
-      Core->restorePorts(currentPorts(), Now);
+      Core->restorePorts(unitsOf(CurrentPorts), Now);
     IsLive = false;
     const uint64_t End = Now + Graph.effect(T.Does).Cycles;
     ArePortsLive = Core->replayPorts(Graph.log(T), Now, End);
@@ -172,13 +172,12 @@ fast::TransitionId FastEngine::replayKnown(fast::Step S) {
 void FastEngine::follow(const Executed &E, fast::TransitionId T, uint64_t End) {
   const fast::EffectId Uses = Graph.internUses(Core->Counters);
   Core->Counters.clear();
-  const auto From = CurrentPorts;
+  const auto From = CurrentPorts.Known;
   writePorts(End);
   fast::EdgeId New = StateGraph::None;
-  if (From && CurrentPorts)
-    New = Core->Units.areApart()
-              ? Graph.addEdgeIfSeen(T, *From, *CurrentPorts, Uses)
-              : Graph.addEdge(T, *From, *CurrentPorts, Uses);
+  if (const auto To = CurrentPorts.Known; From && To)
+    New = Core->Units.areApart() ? Graph.addEdgeIfSeen(T, *From, *To, Uses)
+                                 : Graph.addEdge(T, *From, *To, Uses);
   follow(E, New, Graph.transition(T).Does, Uses, Graph.transition(T).To);
 }
 
@@ -186,9 +185,10 @@ void FastEngine::follow(const Executed &E, fast::TransitionId T, uint64_t End) {
 /// are a part of the core's state, a transition without its edge says nothing
 /// of them.
 void FastEngine::writePorts(uint64_t Cycle) {
-  Core->savePorts(PortUnits, Cycle);
-  CurrentPorts = Core->Units.areApart() ? Graph.internPortsIfSeen(PortUnits)
-                                        : Graph.internPorts(PortUnits);
+  auto &[Known, Units] = CurrentPorts;
+  Core->savePorts(Units, Cycle);
+  Known = Core->Units.areApart() ? Graph.internPortsIfSeen(Units)
+                                 : Graph.internPorts(Units);
 }
 
 void FastEngine::follow(const Executed &E, fast::EdgeId Taken,
@@ -223,9 +223,9 @@ void FastEngine::follow(const Executed &E, fast::EdgeId Taken,
 /// The stream is in a state that is written.
 void FastEngine::startPath() {
   PathLength = PathInstructions = 0;
-  PathPorts = CurrentPorts;
-  if (!PathPorts)
-    PathPortUnits = PortUnits;
+  PathPorts.Known = CurrentPorts.Known;
+  if (!PathPorts.Known)
+    PathPorts.Units = CurrentPorts.Units;
   if (!PathFacts.Rows.empty())
     PathFacts.clear();
 }
@@ -255,8 +255,7 @@ Error FastEngine::restore() {
     Core->Recent.undo(First, Graph.events(Graph.effect(T.Does)));
     First += Blocks[T.Taken.Block].size();
   }
-  Core->restore(Graph.units(From),
-                PathPorts ? Graph.units(*PathPorts) : PathPortUnits, Cycle,
+  Core->restore(Graph.units(From), unitsOf(PathPorts), Cycle,
                 Number - PathInstructions);
   uint32_t At = 0;
   ArrayRef<InstructionFacts> Rows = PathFacts.Rows;

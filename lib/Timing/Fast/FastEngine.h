@@ -135,9 +135,13 @@ private:
   /// Likewise, where \p Taken, or None, says the same.
   void follow(const Executed &E, fast::EdgeId Taken, fast::EffectId Does,
               fast::EffectId Uses, fast::StateId To);
-  /// The state of the ports where the stream is.
-  llvm::ArrayRef<uint16_t> currentPorts() const {
-    return CurrentPorts ? Graph.units(*CurrentPorts) : PortUnits;
+  /// A state of the ports.
+  struct PortState {
+    std::optional<fast::PortsId> Known;   ///< Else it has never been seen.
+    llvm::SmallVector<uint16_t, 0> Units; ///< It, unless known.
+  };
+  llvm::ArrayRef<uint16_t> unitsOf(const PortState &Ports) const {
+    return Ports.Known ? Graph.units(*Ports.Known) : Ports.Units;
   }
   /// The number of \p E's facts, as they look from here.
   uint32_t numberOfFacts(const Executed &E);
@@ -190,8 +194,7 @@ private:
   fast::StateGraph Graph;
   bool HasState = false; ///< Else only the core has it.
   fast::StateId Current{};
-  /// Without, it has never been seen, and PortUnits has it.
-  std::optional<fast::PortsId> CurrentPorts;
+  PortState CurrentPorts;
   fast::EdgeId Last = fast::StateGraph::None;
   bool IsLive = true;       ///< The core is where the stream is.
   bool ArePortsLive = true; ///< Its ports are.
@@ -199,9 +202,7 @@ private:
   unsigned PathLength = 0;
   uint32_t PathInstructions = 0;
   BatchFacts PathFacts; ///< As if these blocks were one batch.
-  /// Of that state; PathPortUnits is for ports that have never been seen.
-  std::optional<fast::PortsId> PathPorts;
-  llvm::SmallVector<uint16_t, 0> PathPortUnits;
+  PortState PathPorts;  ///< Of that state.
   uint64_t Now = 0, Number = 0;
   uint64_t Oldest = 0; ///< The number of the oldest that has not retired.
   uint64_t Start = 0;  ///< Of the first one since the core was empty.
@@ -210,7 +211,7 @@ private:
   unsigned UntilEntry = 1, Patience = 1;
   uint64_t HitsAtEntry = 0; ///< Of Counts, when it went on from a state.
 
-  llvm::SmallVector<uint16_t, 0> StateUnits, PortUnits;
+  llvm::SmallVector<uint16_t, 0> StateUnits;
   /// Of a core in which nothing ever was.
   llvm::SmallVector<uint16_t, 0> EmptyState, EmptyPorts;
   llvm::StringMap<uint32_t> FactsNumbers;

@@ -78,7 +78,7 @@ static OrProblem<Connection> take(Socket &From, const Options &To) {
   return Connection(moveAside(Descriptor));
 }
 
-OrProblem<Connection> Connection::open(const Options &To) {
+static OrProblem<Connection> connectTo(const Options &To) {
   asio::io_context Context;
   asio::error_code Error;
   if (std::string_view Path = To.unixPath(); !Path.empty()) {
@@ -107,6 +107,16 @@ OrProblem<Connection> Connection::open(const Options &To) {
   if (Error)
     return cannotConnect(To, Error.message());
   return take(Socket, To);
+}
+
+OrProblem<Connection> Connection::open(const Options &To) {
+  // Asio throws where the process has no descriptor left for its own.
+  try {
+    return connectTo(To);
+  } catch (const std::system_error &Failure) {
+    return Problem{"cannot connect to " + To.endpoint() + ": " +
+                   Failure.what()};
+  }
 }
 
 Connection::Connection(Connection &&Other) noexcept

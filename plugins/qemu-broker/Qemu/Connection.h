@@ -42,7 +42,7 @@ class Connection {
                           std::chrono::steady_clock::time_point Deadline);
 
 public:
-  /// Tries each address that the options' name has once.
+  /// Tries each address that the options' name has once. Throws nothing.
   static OrProblem<Connection> open(const Options &To);
 
   /// Takes a connected socket over, which blocks.

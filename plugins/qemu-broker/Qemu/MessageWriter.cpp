@@ -11,6 +11,7 @@
 ///
 //===----------------------------------------------------------------------===//
 #include "MessageWriter.h"
+#include <algorithm>
 #include <cassert>
 #include <cstring>
 #include <unistd.h>
@@ -87,6 +88,14 @@ MessageBytes totalsMessage(wire::EndReason Reason, uint32_t BlocksDefined,
   return finish(B, wire::CreateTotals(B, Reason, BlocksDefined, Vector));
 }
 
+/// What a terminal may be shown of \p Text, which is anybody's.
+static std::string printable(std::string Text) {
+  constexpr size_t Longest = 4096;
+  Text.resize(std::min(Text.size(), Longest));
+  std::ranges::replace_if(Text, [](char C) { return C < ' ' || C > '~'; }, '?');
+  return Text;
+}
+
 OrProblem<Encoding> readReply(std::span<const uint8_t> Message) {
   flatbuffers::Verifier Check(Message.data(), Message.size());
   if (!wire::VerifySizePrefixedMessageBuffer(Check))
@@ -98,7 +107,7 @@ OrProblem<Encoding> readReply(std::span<const uint8_t> Message) {
   // A refusal says why, whatever version it speaks.
   if (!Reply->accepted())
     return Problem{"refused: " + (Reply->reason() && Reply->reason()->size()
-                                      ? Reply->reason()->str()
+                                      ? printable(Reply->reason()->str())
                                       : std::string("no reason given"))};
   if (Reply->protocol() != ProtocolVersion)
     return Problem{"it speaks version " + std::to_string(Reply->protocol()) +

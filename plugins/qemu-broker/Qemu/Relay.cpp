@@ -208,9 +208,10 @@ class Relay {
   OrProblem<Encoding> introduce(Connection &To);
   OrProblem<Encoding> shakeHands(const qemu_plugin_tb *First);
   void begin(const qemu_plugin_tb *First);
+  std::optional<Problem> tryToBegin(const qemu_plugin_tb *First);
   OrProblem<Connection> connectAgain();
   void beginAgain();
-  void startTracing(Connection To);
+  std::optional<Problem> startTracing(Connection To);
   void isLost(const Problem &Why);
   wire::InstructionSet inferState(const TranslatedBlock &Block);
   void setState(TranslatedBlock &Block, const qemu_plugin_tb *From);
@@ -278,8 +279,7 @@ void Relay::begin(const qemu_plugin_tb *First) {
   std::lock_guard Lock(Mutex);
   if (Now != Phase::BeforeHandshake)
     return;
-  OrProblem<Encoding> Answer = shakeHands(First);
-  if (auto *Reason = std::get_if<Problem>(&Answer)) {
+  if (std::optional<Problem> Reason = tryToBegin(First)) {
     if (!Given.Optional) {
       say("error", Reason->Text);
       // Nothing of the guest has run, and nothing of it may be left to run.
@@ -290,14 +290,6 @@ void Relay::begin(const qemu_plugin_tb *First) {
     Now = Phase::Untraced;
     return;
   }
-  How = std::get<Encoding>(Answer);
-  Infers = Reader.family() == BlockReader::Family::Arm &&
-           (Given.InferState || !Cpsr.isThumb());
-  Blocks.emplace(
-      How == Encoding::BlocksAndAccesses ? BlockTable::Sites::PerInstruction
-                                         : BlockTable::Sites::None,
-      Infers ? BlockTable::Exits::Recorded : BlockTable::Exits::None);
-  startTracing(std::move(*Peer));
   Peer.reset();
   Images.emplace(
       Who.SystemMode
@@ -308,9 +300,30 @@ void Relay::begin(const qemu_plugin_tb *First) {
   Now = Phase::Tracing;
 }
 
-void Relay::startTracing(Connection To) {
-  Out = std::make_unique<Sender>(std::move(To), How, *Blocks,
+std::optional<Problem> Relay::tryToBegin(const qemu_plugin_tb *First) {
+  OrProblem<Encoding> Answer = shakeHands(First);
+  if (auto *Reason = std::get_if<Problem>(&Answer))
+    return *Reason;
+  How = std::get<Encoding>(Answer);
+  Infers = Reader.family() == BlockReader::Family::Arm &&
+           (Given.InferState || !Cpsr.isThumb());
+  Blocks.emplace(
+      How == Encoding::BlocksAndAccesses ? BlockTable::Sites::PerInstruction
+                                         : BlockTable::Sites::None,
+      Infers ? BlockTable::Exits::Recorded : BlockTable::Exits::None);
+  return startTracing(std::move(*Peer));
+}
+
+std::optional<Problem> Relay::startTracing(Connection To) {
+  try {
+    Out =
+        std::make_unique<Sender>(std::move(To), How, *Blocks,
                                  [this](const Problem &Loss) { isLost(Loss); });
+  } catch (const std::system_error &Failure) {
+    return Problem{std::string("no thread can be had to send from: ") +
+                   Failure.what()};
+  }
+  return std::nullopt;
 }
 
 /// The analyser is gone, or not to be had for a forked child.
@@ -339,15 +352,22 @@ OrProblem<Connection> Relay::connectAgain() {
 /// In a forked child, of which only this thread runs.
 void Relay::beginAgain() {
   OrProblem<Connection> Connected = connectAgain();
-  if (auto *Reason = std::get_if<Problem>(&Connected)) {
+  std::optional<Problem> Reason;
+  if (auto *Unconnected = std::get_if<Problem>(&Connected)) {
+    Reason = *Unconnected;
+  } else {
+    // The parent's sender cannot be destroyed: its thread is not in this
+    // process, and vCPUs still name its streams.
+    Sender *const Parents = Out.release();
+    Reason = startTracing(std::move(std::get<Connection>(Connected)));
+    if (Reason)
+      Out.reset(Parents);
+  }
+  if (Reason) {
     Now = Phase::Abandoned;
     return isLost(
         {"process " + std::to_string(getpid()) + ", forked: " + Reason->Text});
   }
-  // The parent's sender cannot be destroyed: its thread is not in this process,
-  // and vCPUs still name its streams.
-  static_cast<void>(Out.release());
-  startTracing(std::move(std::get<Connection>(Connected)));
   if (const std::span Found = Images->found(); !Found.empty())
     Out->sendImages(Found);
   Out->sendAllDefinitions();

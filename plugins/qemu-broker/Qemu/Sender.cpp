@@ -76,23 +76,21 @@ Stream &Sender::startStream(unsigned Vcpu) {
 }
 
 void Sender::endStream(Stream &Ended) {
-  if (isTracing()) {
+  if (isTracing())
     sendDefinitions();
-    std::unique_lock Lock(Mutex);
-    if (waitForRoom(Lock)) {
-      if (Ended.size())
-        pushCurrent(Ended);
-      Item End;
-      End.Message.Message = streamEndMessage(Ended.Id);
-      push(std::move(End));
-      std::erase(Live, &Ended);
-      delete &Ended;
-      return;
-    }
+  std::unique_lock Lock(Mutex);
+  if (waitForRoom(Lock)) {
+    if (Ended.size())
+      pushCurrent(Ended);
+    Item End;
+    End.Message.Message = streamEndMessage(Ended.Id);
+    push(std::move(End));
   }
   // While finishing, its memory is in the queue and the process about to end.
-  if (Now == State::Stopped)
-    delete &Ended;
+  if (Now == State::Finishing)
+    return;
+  std::erase(Live, &Ended);
+  delete &Ended;
 }
 
 void Sender::sendImages(std::span<const MappedImage> Found) {
@@ -201,6 +199,7 @@ Sender::Item Sender::takeCurrent(Stream &From) {
 void Sender::push(Item What) {
   if (Now == State::Stopped)
     return;
+  ++NumPushed;
   if (What.Executes)
     ++ChunksQueued;
   Queue.push_back(std::move(What));
@@ -209,11 +208,12 @@ void Sender::push(Item What) {
 }
 
 void Sender::finish(wire::EndReason Reason) {
-  if (!isTracing())
-    return;
   std::vector<Item> Rest;
   {
-    std::lock_guard Lock(Mutex);
+    std::unique_lock Lock(Mutex);
+    // Whoever returns from here ends the process, with the thread.
+    if (Now == State::Finishing)
+      HasRoom.wait(Lock, [this] { return IsOver; });
     if (!isTracing())
       return;
     // What a stream appends from here on lands behind what is taken.
@@ -252,8 +252,10 @@ void Sender::checkpoint(Stream &From, wire::EndReason Reason) {
     push(std::move(Totals));
   }
   HasWork.notify_one();
-  HasRoom.wait(
-      Lock, [this] { return (Queue.empty() && !IsSending) || !isTracing(); });
+  // Not until the queue is empty: other threads may fill it for ever.
+  HasRoom.wait(Lock, [this, Mine = NumPushed] {
+    return NumSent >= Mine || !isTracing();
+  });
 }
 
 void Sender::abandon() {
@@ -271,11 +273,16 @@ Sender::Sender(Connection Peer, Encoding How, BlockTable &Blocks,
       Peer(std::move(Peer)) {
   // A signal for the guest must not arrive here: QEMU's handler expects to run
   // on a thread that has a vCPU.
-  sigset_t All, Before;
-  sigfillset(&All);
-  pthread_sigmask(SIG_SETMASK, &All, &Before);
+  struct AllBlocked {
+    sigset_t Before;
+    AllBlocked() {
+      sigset_t All;
+      sigfillset(&All);
+      pthread_sigmask(SIG_SETMASK, &All, &Before);
+    }
+    ~AllBlocked() { pthread_sigmask(SIG_SETMASK, &Before, nullptr); }
+  } Here;
   Thread = std::thread([this] { run(); });
-  pthread_sigmask(SIG_SETMASK, &Before, nullptr);
 }
 
 Sender::~Sender() {
@@ -289,30 +296,37 @@ Sender::~Sender() {
 
 void Sender::run() {
   std::unique_lock Lock(Mutex);
+  sendAll(Lock);
+  IsOver = true;
+  HasRoom.notify_all();
+}
+
+/// Under the lock, but while it sends.
+void Sender::sendAll(std::unique_lock<std::mutex> &Lock) {
   for (;;) {
     HasWork.wait(Lock, [this] { return !Queue.empty() || Last; });
     if (Queue.empty())
       break;
     Item Work = std::move(Queue.front());
     Queue.pop_front();
-    IsSending = true;
     Lock.unlock();
     const std::error_code Error = send(Work);
     Lock.lock();
-    IsSending = false;
-    if (Error)
-      return stop(Error);
+    ++NumSent;
     if (Work.Executes)
       --ChunksQueued;
-    if (Work.Executes || Queue.empty())
-      HasRoom.notify_all();
-    if (!Work.Executes)
-      continue;
+    HasRoom.notify_all();
     // While finishing, a vCPU may still append behind what was taken.
-    if (Now == State::Finishing || Free.size() < MostChunksQueued)
+    if (Work.Executes &&
+        (Now == State::Finishing || Free.size() < MostChunksQueued))
       Free.push_back(std::move(Work.Payload));
+    if (Error)
+      return stop(Error);
   }
-  if (std::error_code Error = sendTotals(*Last))
+  Lock.unlock();
+  const std::error_code Error = sendTotals(*Last);
+  Lock.lock();
+  if (Error)
     return stop(Error);
   Peer.finish();
 }

@@ -46,7 +46,8 @@ public:
   /// Called at most once, from the sender's thread, if the peer goes away.
   using LossHandler = std::function<void(const Problem &)>;
 
-  /// Starts the thread. \p Blocks outlives the sender.
+  /// Starts the thread; throws std::system_error if there can be none.
+  /// \p Blocks outlives the sender.
   Sender(Connection Peer, Encoding How, BlockTable &Blocks, LossHandler OnLoss);
   ~Sender();
 
@@ -71,7 +72,7 @@ public:
   void sendAllDefinitions();
 
   /// Sends what all streams hold and the totals, and waits until it is gone.
-  /// Other vCPUs may still run.
+  /// Other vCPUs may still run, and end the guest as well.
   void finish(wire::EndReason Reason);
 
   /// Sends what \p From holds, and totals that hold only if nothing follows,
@@ -117,12 +118,13 @@ private:
   std::mutex Mutex; ///< Guards all up to the next paragraph.
   std::condition_variable HasWork, HasRoom;
   std::deque<Item> Queue;
-  bool IsSending = false; ///< The thread has one of the queue's under way.
+  uint64_t NumPushed = 0, NumSent = 0; ///< Of the queue's items, in all.
   unsigned ChunksQueued = 0;
   std::vector<Chunk> Free;
   std::vector<Stream *> Live;
   uint32_t StreamsStarted = 0;
   std::optional<wire::EndReason> Last; ///< Send totals once the queue is empty.
+  bool IsOver = false;                 ///< The thread does nothing any more.
 
   // The sender thread's own.
   Connection Peer;
@@ -133,6 +135,7 @@ private:
   std::thread Thread;
 
   void run();
+  void sendAll(std::unique_lock<std::mutex> &Lock);
   std::error_code send(Item &What);
   std::error_code sendTotals(wire::EndReason Reason);
   void stop(std::error_code Why);
