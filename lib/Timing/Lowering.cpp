@@ -15,6 +15,7 @@
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/MCA/Support.h"
 #include <fcntl.h>
+#include <mutex>
 #include <unistd.h>
 
 using namespace llvm;
@@ -29,8 +30,11 @@ constexpr unsigned LLVMCallLatency = 100;
 /// InstrBuilder prints a warning to standard error at its first call and its
 /// first return: that it assumes a latency (we give it the right one) and that
 /// it does not follow the program counter (the trace does). While one lives,
-/// standard error goes nowhere.
+/// standard error goes nowhere; it is the process's, so that there is one at a
+/// time.
 class QuietStderr {
+  static std::mutex Only;
+  std::lock_guard<std::mutex> Lock{Only};
   int Saved;
 
 public:
@@ -50,6 +54,7 @@ public:
   QuietStderr(const QuietStderr &) = delete;
   QuietStderr &operator=(const QuietStderr &) = delete;
 };
+std::mutex QuietStderr::Only;
 } // namespace
 
 struct Lowering::CallAwareBuilder {

@@ -51,10 +51,11 @@ public:
   }
   /// A cycle, of which only matters whether and when it comes.
   void cycle(uint64_t &Cycle) { put(Cycle > Now ? Cycle - Now : 0); }
-  /// A cycle that is past, of which only matters whether it was \p Farthest or
+  /// A cycle; if it is past, it only matters whether that was \p Farthest or
   /// more cycles ago.
   void age(uint64_t &Cycle, uint64_t Farthest) {
-    put(std::min(Now - Cycle, Farthest));
+    put(Cycle > Now ? Farthest + (Cycle - Now)
+                    : std::min(Now - Cycle, Farthest));
   }
   /// A cycle, whenever it is.
   void exactCycle(uint64_t &Cycle) {
@@ -104,7 +105,10 @@ public:
     N = static_cast<Number>(get());
   }
   void cycle(uint64_t &Cycle) { Cycle = Now + get(); }
-  void age(uint64_t &Cycle, uint64_t) { Cycle = Now - get(); }
+  void age(uint64_t &Cycle, uint64_t Farthest) {
+    const uint64_t N = get();
+    Cycle = N > Farthest ? Now + (N - Farthest) : Now - N;
+  }
   void exactCycle(uint64_t &Cycle) {
     const uint64_t N = get();
     Cycle = N & 1 ? Now - (N >> 1) : Now + (N >> 1);

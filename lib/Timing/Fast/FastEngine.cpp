@@ -358,15 +358,21 @@ Error FastEngine::simulateNew(const Executed &E, fast::Step S) {
   const fast::TransitionId New =
       Graph.addTransition(Current, S, Does, Core->Units.recorded());
   if (isLandmark(E)) {
-    const std::optional<fast::StateId> To =
-        Core->save(StateUnits) ? Graph.internIfSeen(StateUnits) : std::nullopt;
+    // Each time that it is left behind an implied state, the path to that is a
+    // block longer the next time.
+    constexpr uint32_t LongestPathInstructions = 4096;
+    std::optional<fast::StateId> To;
+    if (Core->save(StateUnits))
+      To = PathInstructions > LongestPathInstructions
+               ? Graph.internState(StateUnits)
+               : Graph.internIfSeen(StateUnits);
     if (To)
       Graph.transition(New).To = *To;
     else
       leave();
   }
   follow(E, New, Core->now());
-  return HasState ? keepToBudget() : Error::success();
+  return keepToBudget();
 }
 
 /// Where engines share a budget that is used up, those with more than their
@@ -374,14 +380,15 @@ Error FastEngine::simulateNew(const Executed &E, fast::Step S) {
 /// when there were fewer, so that all together stay below the budget times
 /// 1 + 1/2 + ... + 1/n.
 bool FastEngine::isOverBudget() {
-  const size_t Size = Graph.sizeBytes();
+  const size_t Size = sizeBytes();
   if (Size > Memory.BudgetBytes)
     return true;
   MemoryPool *const Pool = Memory.Pool.get();
   if (!Pool)
     return false;
   // The pool need not know every byte.
-  constexpr size_t Step = size_t(1) << 20;
+  const size_t Step =
+      std::min(size_t(1) << 20, Memory.BudgetBytes / 16 / Pool->NumEngines);
   if (Size - PooledBytes >= Step)
     Pool->UsedBytes += Size - std::exchange(PooledBytes, Size);
   return Pool->UsedBytes > Memory.BudgetBytes &&
@@ -399,8 +406,10 @@ Error FastEngine::keepToBudget() {
   if (Memory.Pool)
     Memory.Pool->UsedBytes -= std::exchange(PooledBytes, 0);
   FactsNumbers.clear();
+  FactsBytes = 0;
   ++Counts.Resets;
-  writeState();
+  if (HasState)
+    writeState();
   return Error::success();
 }
 
@@ -455,7 +464,7 @@ FastEngineCounters FastEngine::fastCounters() const {
   C.Transitions = Graph.numTransitions();
   C.Edges = Graph.numEdges();
   C.Effects = Graph.numEffects();
-  C.SizeBytes = Graph.sizeBytes();
+  C.SizeBytes = sizeBytes();
   return C;
 }
 
@@ -467,7 +476,12 @@ uint32_t FastEngine::numberOfFacts(const Executed &E) {
     return 0;
   const StringRef Key(reinterpret_cast<const char *>(FactsKey.data()),
                       FactsKey.size() * sizeof(uint32_t));
-  return FactsNumbers.try_emplace(Key, FactsNumbers.size() + 1).first->second;
+  const auto [Known, IsNew] =
+      FactsNumbers.try_emplace(Key, FactsNumbers.size() + 1);
+  // With its entry, and the table's place for it.
+  if (IsNew)
+    FactsBytes += Key.size() + sizeof(*Known) + 3 * sizeof(void *);
+  return Known->second;
 }
 
 /// Appends what of \p F can matter, if anything can.

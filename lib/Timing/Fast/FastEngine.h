@@ -163,6 +163,7 @@ private:
   /// Forgets everything if it is too much.
   llvm::Error keepToBudget();
   bool isOverBudget();
+  size_t sizeBytes() const { return Graph.sizeBytes() + FactsBytes; }
   /// The core is where the stream is; from here on there is a state.
   void writeState();
   /// Simulates what is in flight.
@@ -215,6 +216,7 @@ private:
   /// Of a core in which nothing ever was.
   llvm::SmallVector<uint16_t, 0> EmptyState, EmptyPorts;
   llvm::StringMap<uint32_t> FactsNumbers;
+  size_t FactsBytes = 0; ///< What they take.
   llvm::SmallVector<uint32_t, 64> FactsKey;
   FastEngineCounters Counts;
 };

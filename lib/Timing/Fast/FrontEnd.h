@@ -304,12 +304,14 @@ private:
     transferFetched(A, Coming);
     A.number(AwaitsBranch);
     A.number(Delay.BranchWhy);
-    A.exactCycle(BranchEnd);
-    A.exactCycle(RedirectEnd);
-    A.exactCycle(TlbEnd);
-    A.exactCycle(Arrival);
-    if (!AwaitsBranch)
+    if (!AwaitsBranch) {
+      A.cycle(BranchEnd);
+      A.cycle(RedirectEnd);
+      A.exactCycle(TlbEnd);
+      A.cycle(Arrival);
       return;
+    }
+    // They follow from the branch.
     Delay.AwaitsBranch = true;
     A.number(Delay.BranchCycles);
     A.number(Delay.RedirectCycles);

@@ -29,7 +29,7 @@
 namespace mcad::fast {
 
 /// Numbers of groups increase; 0 is none.
-using GroupId = uint32_t;
+using GroupId = uint64_t;
 
 class MemoryOrder {
 public:
@@ -58,37 +58,42 @@ public:
   /// last.
   bool takeChanged() { return std::exchange(HasChanged, false); }
 
-  /// Groups are written relative to the oldest, which idOf() and numberOf()
-  /// convert from and to. After reading, open gates count: hold() them again.
+  /// Groups are written by their places among those that are not gone: only
+  /// their order matters. After reading, open gates count: hold() them again.
   template <typename Archive> void transfer(Archive &A) {
+    uint32_t NumGroups = 0;
     if constexpr (Archive::IsReading) {
       Nodes.clear();
       FreeNode = NoNode;
-      Oldest = 1;
       HasChanged = true;
     } else {
       forget();
+      Places.resize(Next - Oldest);
+      for (GroupId Id = Oldest; Id != Next; ++Id)
+        Places[Id - Oldest] = group(Id).Members ? ++NumGroups : 0;
     }
-    uint32_t NumGroups = Next - Oldest;
     A.number(NumGroups);
     if constexpr (Archive::IsReading) {
-      Next = 1;
+      Oldest = Next = 1;
       while (Groups.size() < NumGroups)
         Groups.resize(2 * Groups.size());
       while (Next != NumGroups + 1)
         group(Next++) = Group();
     }
     for (GroupId Id = Oldest; Id != Next; ++Id)
-      transferGroup(A, Id);
+      if (Archive::IsReading || group(Id).Members)
+        transferGroup(A, Id);
     for (GroupId *Current : {&Load, &LoadBarrier, &Store, &StoreBarrier})
       transferId(A, *Current);
     for (auto *List : {&HeldLoads, &AllHeldLoads})
       transferList(A, *List, [&](GroupId &Id) { transferId(A, Id); });
   }
+  /// Of a group that is not gone, or 0; written after transfer().
   template <typename Archive> void transferId(Archive &A, GroupId &Id) {
-    GroupId Number = Id ? Id - Oldest + 1 : 0;
-    A.number(Number);
-    Id = Number ? Number + Oldest - 1 : 0;
+    if constexpr (Archive::IsReading)
+      A.number(Id);
+    else
+      A.number(Id ? Places[Id - Oldest] : 0);
   }
   void hold(GroupId Id) { ++group(Id).Waiting; }
 
@@ -117,8 +122,6 @@ private:
   }
   template <typename Archive> void transferGroup(Archive &A, GroupId Id) {
     A.number(group(Id).Members);
-    if (!group(Id).Members)
-      return;
     A.number(group(Id).Executing);
     uint32_t NumSuccessors = 0;
     for (uint32_t N = group(Id).Successors; N != NoNode; N = Nodes[N].Next)
@@ -157,6 +160,7 @@ private:
   const bool LoadsPassStores;
   std::vector<Group> Groups; ///< A ring by id; those without members are gone.
   GroupId Next = 1, Oldest = 1;
+  std::vector<uint32_t> Places; ///< From the oldest on, when last written.
   std::vector<Node> Nodes;
   uint32_t FreeNode = NoNode;
   bool HasChanged = false;

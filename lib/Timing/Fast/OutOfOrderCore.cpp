@@ -516,7 +516,8 @@ Cause OutOfOrderCore::causeAround() const {
 enum class Form : uint8_t {
   Executed,      ///< What it gives back when it retires.
   ExecutedStore, ///< And that its line is still on its way then.
-  ExecutedLast,  ///< And that it may be the oldest at the end of the cycle.
+  ExecutedLast,  ///< And that it may be the oldest at the end of the cycle,
+                 ///< and what that is lost to.
   ExecutedFully, ///< And its writes.
   Executing,     ///< When it is executed, and what it then gives back.
   ExecutingFully,
@@ -529,6 +530,8 @@ static bool isByClass(Form F) {
          F != Form::Waiting;
 }
 
+/// \p IsOldest: and the cycle at hand can be lost to what it carries, or to
+/// what fetch waited for before it.
 static Form formOf(const Entry &E, uint64_t Now, bool IsOldest,
                    uint64_t Arrival) {
   if (E.At == Stage::Waiting)
@@ -553,9 +556,11 @@ void OutOfOrderCore::transferEntry(Archive &A, Sequence N) {
     E = {nullptr,         Now,        0,           0, NoNode, 0, 0,
          Stage::Executed, List::None, Cause::None, 0};
   } else {
-    if (HasAddresses && E.Timing->MayStore && E.At == Stage::Executed)
+    if (HasAddresses && Model.StoreQueue && E.Timing->MayStore &&
+        E.At == Stage::Executed)
       Arrival = E.Issue + KnownFacts[E.Facts].StoreCycles;
-    F = formOf(E, Now, HasFetch && N == Head, Arrival);
+    F = formOf(E, Now, N == Head && (E.Facts || Refilling != Cause::None),
+               Arrival);
   }
   constexpr unsigned NumForms = unsigned(Form::Waiting) + 1;
   uint32_t What = 0;
@@ -591,12 +596,12 @@ void OutOfOrderCore::transferEntry(Archive &A, Sequence N) {
     if (E.Facts)
       A.exactCycle(E.End);
     else
-      A.age(E.End, Model.MaxLateRead);
+      A.age(E.End, std::max<uint64_t>(Model.MaxLateRead, LongAgo));
     E.Issue = E.End - E.Timing->LatencyCycles;
     return;
   case Form::Executing:
     A.cycle(E.End);
-    if (HasFetch)
+    if (Refilling != Cause::None)
       A.age(E.Issue, LongAgo);
     break;
   case Form::ExecutingFully:

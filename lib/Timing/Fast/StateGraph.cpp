@@ -55,10 +55,10 @@ StateGraph::StateGraph(size_t BudgetBytes)
 void StateGraph::clear() {
   States.clear();
   Ports.clear();
-  Transitions.clear();
-  Edges.clear();
-  Effects.clear();
-  EffectHashes.clear();
+  Transitions = {};
+  Edges = {};
+  Effects = {};
+  EffectHashes = {};
   Kept.Reset();
   TransitionIndex.clear();
   EdgeIndex.clear();

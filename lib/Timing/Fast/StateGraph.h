@@ -58,7 +58,7 @@ public:
   static constexpr uint32_t None = ~0u;
 
   void clear() {
-    Table.assign(1024, {None, 0});
+    Table = std::vector<Entry>(1024, {None, 0});
     NumEntries = 0;
   }
   /// The number with \p Hash for which \p IsIt(number), or None.
@@ -274,7 +274,7 @@ private:
       return All.capacity() * sizeof(Element) + Index.sizeBytes();
     }
     void clear() {
-      All.clear();
+      All = {};
       Index.clear();
     }
 

@@ -14,5 +14,6 @@ Standard streams are the command's. The last line on standard output is
 import subprocess
 import sys
 
-status = subprocess.run(sys.argv[1:]).returncode
+# Nothing that is asked here takes minutes; one that hangs is a failure.
+status = subprocess.run(sys.argv[1:], timeout=300).returncode
 print(f"ended: signal {-status}" if status < 0 else f"ended: exit status {status}")
