@@ -326,6 +326,40 @@ struct StopPipe {
   }
 };
 
+/// The next trace, whose peer has said Hello.
+std::unique_ptr<TraceSource> nextTrace(Listening &L) {
+  auto Trace = L.B->nextTrace();
+  if (Trace)
+    return std::move(*Trace);
+  ADD_FAILURE() << toString(Trace.takeError());
+  return nullptr;
+}
+
+/// What a broker makes of a peer that has said Hello, \p Rest and not its end
+/// when it is told to stop; \p GoesOn: again and again.
+void expectCutOff(StringRef Rest, bool GoesOn) {
+  StopPipe Stop;
+  Listening L = Stop.listenWith({"-host=127.0.0.1:0"});
+  ASSERT_NE(L.B, nullptr) << L.Refusal;
+  Peer P = Peer::tcp(L.port());
+  P.send(frames(Hello));
+  auto Trace = nextTrace(L);
+  P.send(frames(Rest.str()));
+  const Frame Run = frames("run 0: 0 0 0\n");
+  std::atomic<bool> IsOver = false;
+  std::thread Busy([&] {
+    while (GoesOn && !IsOver)
+      P.send(Run);
+  });
+  Stop.stop();
+  const std::string Problem = drain(*Trace).first;
+  IsOver = true;
+  Trace.reset();
+  Busy.join();
+  EXPECT_NE(Problem.find("told to stop before it ended"), std::string::npos)
+      << Problem;
+}
+
 TEST(QemuBrokerTest, WaitsForNobodyOnceToldToStop) {
   StopPipe Stop;
   Listening L = Stop.listenWith({"-host=127.0.0.1:0"});
@@ -346,63 +380,17 @@ TEST(QemuBrokerTest, WhoHasComeIsReadAfterTheStop) {
 }
 
 TEST(QemuBrokerTest, APeerThatIsSilentAfterTheStopIsNotWaitedFor) {
-  StopPipe Stop;
-  Listening L = Stop.listenWith({"-host=127.0.0.1:0"});
-  ASSERT_NE(L.B, nullptr) << L.Refusal;
-  Peer P = Peer::tcp(L.port());
-  P.send(frames(Hello));
-  auto Trace = L.B->nextTrace();
-  ASSERT_TRUE(static_cast<bool>(Trace)) << toString(Trace.takeError());
-  Stop.stop();
-  Batch Next;
-  BlockCollector Sink;
-  auto More = (*Trace)->next(Next, Sink);
-  ASSERT_TRUE(static_cast<bool>(More)) << toString(More.takeError());
-  EXPECT_FALSE(*More);
-  EXPECT_NE((*Trace)->end().Problem.find("told to stop before it ended"),
-            std::string::npos)
-      << (*Trace)->end().Problem;
+  expectCutOff("", /*GoesOn=*/false);
 }
 
 TEST(QemuBrokerTest, APeerThatGoesOnAfterTheStopIsCutOff) {
-  StopPipe Stop;
-  Listening L = Stop.listenWith({"-host=127.0.0.1:0"});
-  ASSERT_NE(L.B, nullptr) << L.Refusal;
-  Peer P = Peer::tcp(L.port());
-  P.send(frames(Hello));
-  auto Trace = L.B->nextTrace();
-  ASSERT_TRUE(static_cast<bool>(Trace)) << toString(Trace.takeError());
-  // All but the totals, then the same run for ever.
   const StringRef Whole = Rest;
-  const StringRef Begin = Whole.take_front(Whole.find("end"));
-  P.send(frames(Begin.str()));
-  const Frame Run = frames("run 0: 0 0 0\n");
-  std::atomic<bool> IsOver = false;
-  std::thread Busy([&] {
-    while (!IsOver)
-      P.send(Run);
-  });
-  Stop.stop();
-  const std::string Problem = drain(**Trace).first;
-  IsOver = true;
-  Trace->reset();
-  Busy.join();
-  EXPECT_NE(Problem.find("told to stop before it ended"), std::string::npos)
-      << Problem;
+  expectCutOff(Whole.take_front(Whole.find("end")), /*GoesOn=*/true);
 }
 
 //===----------------------------------------------------------------------===//
 // Several peers
 //===----------------------------------------------------------------------===//
-
-/// The next trace, whose peer has said Hello.
-std::unique_ptr<TraceSource> nextTrace(Listening &L) {
-  auto Trace = L.B->nextTrace();
-  if (Trace)
-    return std::move(*Trace);
-  ADD_FAILURE() << toString(Trace.takeError());
-  return nullptr;
-}
 
 TEST(QemuBrokerTest, TracesAreReadAtOnce) {
   Listening L = listen({"-host=127.0.0.1:0", "-max-accepted-connection=2"});
