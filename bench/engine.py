@@ -43,6 +43,7 @@ class EngineBench(Bench):
         """Name -> command line; instructions grow about linearly with size."""
         return {
             "loop": ["/usr/bin/bash", "-c", f"for ((i = 0; i < {size // 900}; i++)); do :; done"],
+            "sha256": ["/usr/bin/sha256sum", self.input(max(1000, size // 53))],
             "gzip": ["/usr/bin/gzip", "-c", self.input(max(1000, size // 150))],
             "xz": ["/usr/bin/xz", "-1", "-c", self.input(max(1000, size // 300))],
             "perl": ["/usr/bin/perl", "-e",

@@ -105,6 +105,7 @@ TraceReport analyzeTrace(TraceSource &Source, const Target &T, Lowering &Model,
       return false;
     P.Stream = Next.Stream;
     P.Units.assign(Next.Units.begin(), Next.Units.end());
+    P.IsEnd = Next.IsLast;
     return true;
   };
   SmallVector<std::function<void(Piece &)>, 2> Stages;
@@ -199,8 +200,11 @@ std::vector<TraceReport> analyzeRegions(TraceSource &Source, const Target &T,
   // these. Who cuts and who counts both ask for names: they are one stage.
   const auto receive = [&](PiecesUnderWay &B) {
     Batch Next;
-    if (!Received.receive(Next))
-      return false;
+    // What ends has been cut already.
+    do
+      if (!Received.receive(Next))
+        return false;
+    while (Next.Units.empty());
     B.NumInstructions = Whole.consume(Next);
     B.NumPieces = 0;
     for (RegionPiece *Cut : Cutter.cut(Next)) {

@@ -39,14 +39,48 @@ StreamAccounts &TracePart::accounts(StreamId Stream) {
   return *Accounts[index(Stream)];
 }
 
+FactsProducer &TracePart::producer(StreamId Stream) {
+  if (Producers.size() <= index(Stream))
+    Producers.resize(index(Stream) + 1);
+  std::unique_ptr<FactsProducer> &Own = Producers[index(Stream)];
+  if (!Own)
+    Own = std::make_unique<FactsProducer>(Setting.Code, *Caches,
+                                          Setting.Description.Scope);
+  return *Own;
+}
+
+template <typename Row, typename Function>
+static void addRows(std::vector<Row> &To, ArrayRef<Row> From, Function Add) {
+  if (To.size() < From.size())
+    To.resize(From.size());
+  for (size_t I = 0; I != From.size(); ++I)
+    Add(To[I], From[I]);
+}
+
+void TracePart::endFacts(StreamId Stream) {
+  if (index(Stream) >= Producers.size() || !Producers[index(Stream)])
+    return;
+  const std::unique_ptr<FactsProducer> Ended =
+      std::move(Producers[index(Stream)]);
+  EndedFacts += Ended->counters();
+  addRows(
+      EndedEvents, Ended->events(),
+      [](InstructionEvents &To, const InstructionEvents &From) { To += From; });
+}
+
 void TracePart::count(Piece &P) {
+  P.NumInstructions = 0;
+  if (!P.onlyEnds())
+    countUnits(P);
+  if (P.IsEnd)
+    endFacts(P.Stream);
+}
+
+void TracePart::countUnits(Piece &P) {
   P.NumInstructions = Counts.consume(P.batch());
   FactsProducer *Facts = nullptr;
   if (Caches) {
-    while (Producers.size() <= index(P.Stream))
-      Producers.push_back(std::make_unique<FactsProducer>(
-          Setting.Code, *Caches, Setting.Description.Scope));
-    Facts = Producers[index(P.Stream)].get();
+    Facts = &producer(P.Stream);
     Facts->consume(P.batch(), P.Facts);
   } else {
     P.Facts.clear();
@@ -64,7 +98,33 @@ void TracePart::count(Piece &P) {
 
 //===--- simulating -------------------------------------------------------===//
 
-std::unique_ptr<TimingEngine> TracePart::makeEngine() const {
+static void printStats(const TimingEngine &Engine, size_t Stream,
+                       raw_ostream &OS) {
+  const auto *Both = dynamic_cast<const VerifyingEngine *>(&Engine);
+  const auto *Fast =
+      dynamic_cast<const FastEngine *>(Both ? &Both->tested() : &Engine);
+  if (!Fast)
+    return;
+  const FastEngineCounters C = Fast->fastCounters();
+  const double Instructions =
+      C.HitInstructions + C.ReplayInstructions + C.MissInstructions;
+  auto share = [&](double Part) {
+    return Instructions ? Part / Instructions : 0;
+  };
+  OS << "stream " << Stream << ": blocks known " << C.Hits
+     << ", ports replayed " << C.Replays
+     << formatv(" ({0:P2})", share(C.ReplayInstructions)) << ", new "
+     << C.Misses
+     << formatv(" ({0:P2} of instructions)", share(C.MissInstructions))
+     << ", behind known ones " << C.Restores << " (again "
+     << C.AgainInstructions << "); instructions simulated plainly "
+     << C.PlainInstructions << "; states " << C.States << ", of ports "
+     << C.PortStates << ", transitions " << C.Transitions << ", edges "
+     << C.Edges << ", effects " << C.Effects << ", " << C.SizeBytes / (1 << 20)
+     << " MiB, resets " << C.Resets << "\n";
+}
+
+std::unique_ptr<TimingEngine> TracePart::makeEngine(StreamId Stream) const {
   const Analysis &How = Setting.How;
   const TimingEngine::Detail Detail = Setting.Description.IsListing
                                           ? TimingEngine::Detail::PerInstruction
@@ -85,7 +145,7 @@ std::unique_ptr<TimingEngine> TracePart::makeEngine() const {
         Setting.Code, std::move(Reference), std::move(Fast));
   else
     Engine = Reference ? std::move(Reference) : std::move(Fast);
-  if (How.Timeline && How.Timeline->Stream == Streams.size())
+  if (How.Timeline && How.Timeline->Stream == index(Stream))
     Engine->watch(How.Timeline->Numbers);
   return Engine;
 }
@@ -103,21 +163,53 @@ Error TracePart::simulate(Simulated &S, const Piece &P) {
   return Error::success();
 }
 
+TracePart::Simulated &TracePart::stream(StreamId Stream) {
+  if (Streams.size() <= index(Stream))
+    Streams.resize(index(Stream) + 1);
+  Simulated &S = Streams[index(Stream)];
+  if (!S.Engine)
+    S.Engine = makeEngine(Stream);
+  return S;
+}
+
+void TracePart::endSimulation(StreamId Stream) {
+  if (index(Stream) >= Streams.size() || !Streams[index(Stream)].Engine)
+    return;
+  Simulated &S = Streams[index(Stream)];
+  if (Problem.empty())
+    if (Error E = S.Engine->finish())
+      Problem = toString(std::move(E));
+  S.Counters = S.Engine->counters();
+  S.ByAccount = S.Engine->cyclesByAccount().vec();
+  S.ByRegion = S.Engine->entriesByRegion().vec();
+  S.Watched = S.Engine->watched().vec();
+  addRows(EndedRows, S.Engine->cyclesByInstruction(), addCycles);
+  if (Setting.How.EngineStats) {
+    raw_string_ostream OS(S.Stats);
+    mcad::printStats(*S.Engine, index(Stream), OS);
+  }
+  S.Engine.reset();
+}
+
 uint64_t TracePart::simulate(const Piece &P) {
-  while (Streams.size() <= index(P.Stream))
-    Streams.push_back({makeEngine(), 0, RegionEntries()});
-  if (!Problem.empty())
-    return 0;
-  Simulated &S = Streams[index(P.Stream)];
-  const uint64_t Before = S.Engine->cycles();
-  if (Error E = simulate(S, P))
-    Problem = toString(std::move(E));
-  return S.Engine->cycles() - Before;
+  uint64_t Cycles = 0;
+  if (!P.onlyEnds()) {
+    Simulated &S = stream(P.Stream);
+    if (Problem.empty()) {
+      const uint64_t Before = S.Engine->cycles();
+      if (Error E = simulate(S, P))
+        Problem = toString(std::move(E));
+      Cycles = S.Engine->cycles() - Before;
+    }
+  }
+  if (P.IsEnd)
+    endSimulation(P.Stream);
+  return Cycles;
 }
 
 void TracePart::finish() {
   for (const Simulated &S : Streams)
-    if (Problem.empty())
+    if (S.Engine && Problem.empty())
       if (Error E = S.Engine->finish())
         Problem = toString(std::move(E));
 }
@@ -131,35 +223,17 @@ SmallVector<const RegionEntries *> TracePart::entries() const {
 
 //===--- the report -------------------------------------------------------===//
 
-static void printStats(const TimingEngine &Engine, size_t Stream,
-                       StringRef Name, raw_ostream &OS) {
-  const auto *Both = dynamic_cast<const VerifyingEngine *>(&Engine);
-  const auto *Fast =
-      dynamic_cast<const FastEngine *>(Both ? &Both->tested() : &Engine);
-  if (!Fast)
-    return;
-  const FastEngineCounters C = Fast->fastCounters();
-  const double Instructions =
-      C.HitInstructions + C.ReplayInstructions + C.MissInstructions;
-  auto share = [&](double Part) {
-    return Instructions ? Part / Instructions : 0;
-  };
-  OS << Name << "stream " << Stream << ": blocks known " << C.Hits
-     << ", ports replayed " << C.Replays
-     << formatv(" ({0:P2})", share(C.ReplayInstructions)) << ", new "
-     << C.Misses
-     << formatv(" ({0:P2} of instructions)", share(C.MissInstructions))
-     << ", behind known ones " << C.Restores << " (again "
-     << C.AgainInstructions << "); instructions simulated plainly "
-     << C.PlainInstructions << "; states " << C.States << ", of ports "
-     << C.PortStates << ", transitions " << C.Transitions << ", edges "
-     << C.Edges << ", effects " << C.Effects << ", " << C.SizeBytes / (1 << 20)
-     << " MiB, resets " << C.Resets << "\n";
-}
-
 void TracePart::printStats(StringRef Name, raw_ostream &OS) const {
-  for (size_t Stream = 0; Stream != Streams.size(); ++Stream)
-    mcad::printStats(*Streams[Stream].Engine, Stream, Name, OS);
+  for (size_t Stream = 0; Stream != Streams.size(); ++Stream) {
+    const Simulated &S = Streams[Stream];
+    std::string Line = S.Stats;
+    if (S.Engine) {
+      raw_string_ostream Now(Line);
+      mcad::printStats(*S.Engine, Stream, Now);
+    }
+    if (!Line.empty())
+      OS << Name << Line;
+  }
 }
 
 TraceReport TracePart::report(const TraceDescription &Description,
@@ -167,14 +241,25 @@ TraceReport TracePart::report(const TraceDescription &Description,
   const PipelineOverrides &Overrides = Setting.How.Overrides;
   std::vector<TimingCounters> Timing;
   for (const Simulated &S : Streams)
-    Timing.push_back(S.Engine->counters());
+    Timing.push_back(S.counters());
+  FactCounters Facts = EndedFacts;
+  std::vector<InstructionEvents> Events = EndedEvents;
+  for (const std::unique_ptr<FactsProducer> &Producer : Producers)
+    if (Producer) {
+      Facts += Producer->counters();
+      addRows(Events, Producer->events(),
+              [](InstructionEvents &To, const InstructionEvents &From) {
+                To += From;
+              });
+    }
   TraceReport Report = buildTraceReport(
       {Description, End, Setting.Code, Setting.Model, Counts, Timing,
        Overrides.DispatchWidth ? Overrides.DispatchWidth
                                : Setting.Code.target().schedModel().IssueWidth,
-       Streams.empty() ? ArrayRef<uint64_t>()
-                       : Streams.front().Engine->unitCyclesByInstruction(),
-       Problem, Caches ? &*Caches : nullptr, Producers});
+       Streams.empty() || !Streams.front().Engine
+           ? ArrayRef<uint64_t>()
+           : Streams.front().Engine->unitCyclesByInstruction(),
+       Problem, Caches ? &*Caches : nullptr, Facts, Events});
   addAttribution(Report);
   return Report;
 }
@@ -183,9 +268,9 @@ void TracePart::addAttribution(TraceReport &Report) const {
   if (Setting.Names) {
     std::vector<StreamCycles> Cycles;
     for (const Simulated &S : Streams)
-      Cycles.push_back({S.Engine->cyclesByInstruction(),
-                        S.Engine->cyclesByAccount(),
-                        S.Engine->entriesByRegion()});
+      Cycles.push_back(S.cycles());
+    // Whose they are does not matter.
+    Cycles.push_back({EndedRows, {}, {}});
     Report.Attribution = buildProfile({Setting.Code, Counts, *Setting.Names,
                                        Setting.Description.AssemblerDialect,
                                        Regions, Accounts, Cycles});
@@ -195,7 +280,7 @@ void TracePart::addAttribution(TraceReport &Report) const {
   const auto [Stream, Numbers] = *Setting.How.Timeline;
   const TimelineInputs In{Setting.Code, Counts, Stream, Numbers,
                           Stream < Streams.size()
-                              ? Streams[Stream].Engine->watched()
+                              ? Streams[Stream].watched()
                               : ArrayRef<InstructionTimes>()};
   if (Setting.Description.IsListing)
     Report.Attribution =

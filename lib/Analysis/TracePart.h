@@ -26,6 +26,7 @@
 #include "Attribution/Tally.h"
 #include "Code/Program.h"
 #include "Facts/FactsProducer.h"
+#include "Report/BuildProfile.h"
 #include "Report/Report.h"
 #include "Timing/TimingEngine.h"
 
@@ -38,10 +39,13 @@ struct Piece {
   llvm::SmallVector<uint16_t, 0> Units;
   /// What the stream executes next in this part does not follow it.
   bool IsLast = false;
+  bool IsEnd = false;           ///< The stream ends with it; it may be empty.
   BatchFacts Facts;             ///< Once it is counted.
   uint64_t NumInstructions = 0; ///< Likewise.
 
   Batch batch() const { return {Stream, Units}; }
+  /// There is nothing to it but that the stream ends.
+  bool onlyEnds() const { return IsEnd && Units.empty(); }
 };
 
 /// Where the main executable's own code starts, as its instructions have
@@ -70,7 +74,8 @@ public:
   /// \p Entry: Tally's.
   TracePart(const PartSetting &S, const RegionMap *Regions, GuestAddr Entry);
 
-  /// Counts \p P and finds its facts.
+  /// Counts \p P and finds its facts. At a stream's end all is forgotten but
+  /// what was counted; likewise in simulate().
   void count(Piece &P);
   /// Once an engine has given up, pieces pass, so that the guest can go on and
   /// the counts stay whole. \returns the cycles that it took.
@@ -88,15 +93,40 @@ public:
                      const TraceEnd &End) const;
 
 private:
-  /// Of one stream.
+  /// Of one stream. Without an engine: it has executed nothing, or has ended.
   struct Simulated {
     std::unique_ptr<TimingEngine> Engine;
     uint64_t EntryCycle = 0; ///< In which its last piece but one had ended.
     RegionEntries Entries;
+    // Once it has ended, what the engine knew; the cycles of its instructions
+    // are in EndedRows.
+    TimingCounters Counters;
+    std::vector<CausedCycles> ByAccount;
+    std::vector<RegionEntries> ByRegion;
+    std::vector<InstructionTimes> Watched;
+    std::string Stats;
+
+    const TimingCounters &counters() const {
+      return Engine ? Engine->counters() : Counters;
+    }
+    StreamCycles cycles() const {
+      if (!Engine)
+        return {{}, ByAccount, ByRegion};
+      return {Engine->cyclesByInstruction(), Engine->cyclesByAccount(),
+              Engine->entriesByRegion()};
+    }
+    llvm::ArrayRef<InstructionTimes> watched() const {
+      return Engine ? Engine->watched() : llvm::ArrayRef(Watched);
+    }
   };
   StreamAccounts &accounts(StreamId Stream);
-  std::unique_ptr<TimingEngine> makeEngine() const;
+  FactsProducer &producer(StreamId Stream);
+  void countUnits(Piece &P);
+  void endFacts(StreamId Stream);
+  Simulated &stream(StreamId Stream);
+  std::unique_ptr<TimingEngine> makeEngine(StreamId Stream) const;
   llvm::Error simulate(Simulated &S, const Piece &P);
+  void endSimulation(StreamId Stream);
   void addAttribution(TraceReport &Report) const;
 
   const PartSetting Setting;
@@ -105,11 +135,16 @@ private:
   // Of count().
   Tally Counts;
   std::optional<Hierarchy> Caches;
-  std::vector<std::unique_ptr<FactsProducer>> Producers; ///< By stream.
+  /// By stream; null for one that has executed nothing, or has ended.
+  std::vector<std::unique_ptr<FactsProducer>> Producers;
+  // Of those that have ended.
+  FactCounters EndedFacts;
+  std::vector<InstructionEvents> EndedEvents;            ///< By InstructionId.
   std::vector<std::unique_ptr<StreamAccounts>> Accounts; ///< By stream.
 
   // Of simulate().
   std::vector<Simulated> Streams;
+  std::vector<CausedCycles> EndedRows; ///< By InstructionId.
   std::string Problem; ///< Why an engine gave up; empty if none did.
 };
 

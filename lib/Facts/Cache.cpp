@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Facts/Cache.h"
+#include "llvm/ADT/STLExtras.h"
 
 namespace mcad {
 
@@ -87,6 +88,24 @@ void Cache::writeBack(GuestAddr Address) {
     Dirty[S] = true;
   else if (Below)
     Below->writeBack(Address);
+}
+
+void Cache::forget(const Cache &Ended) {
+  llvm::erase(Above, &Ended);
+  // Whether a line is dirty in front is asked by an inclusive level only.
+  Cache *Asks = this;
+  while (Asks && !Asks->IsInclusive)
+    Asks = Asks->Below;
+  if (!Asks)
+    return;
+  for (TagArray::Slot S = 0; S != Ended.Tags.slots(); ++S) {
+    if (!Ended.Dirty[S] || Ended.Tags.key(S) == TagArray::NoKey)
+      continue;
+    const GuestAddr Address = Ended.Tags.key(S) << Ended.LineShift;
+    const TagArray::Slot Here = Asks->Tags.peek(Address >> Asks->LineShift);
+    if (Here != TagArray::None)
+      Asks->Dirty[Here] = true;
+  }
 }
 
 bool Cache::invalidate(GuestAddr Address, uint64_t Bytes) {

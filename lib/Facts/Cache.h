@@ -98,6 +98,10 @@ public:
   /// Brings the line of \p Address if it is not there, on behalf of \p Now.
   void prefetch(GuestAddr Address, Asker Now);
 
+  /// \p Ended, in front of this one, goes away with its core. What is counted
+  /// is as if it stayed and nobody asked it any more.
+  void forget(const Cache &Ended);
+
   unsigned lineShift() const { return LineShift; }
   const CacheCounters &counters() const { return Counters; }
 

@@ -41,6 +41,7 @@ CoreMemory::CoreMemory(Hierarchy &Shared)
       DataPages(M.Tlbs.Data, M.Tlbs, Second),
       Strides(M.Data.StrideEntries, M.Data.StridePrefetch, DataLineShift) {
   Cache *L3 = Shared.sharedL3(), *L2 = Shared.sharedL2();
+  FirstShared = L2 ? L2 : L3;
   if (!M.L3.IsShared) {
     OwnL3 = makeCache(M.L3, Cause::L3, M, nullptr);
     L3 = OwnL3.get();
@@ -58,6 +59,14 @@ CoreMemory::CoreMemory(Hierarchy &Shared)
   if (M.Tlbs.Second.Entries)
     Second.emplace(M.Tlbs.Second.Entries, M.Tlbs.Second.Ways, Replacement::Lru,
                    1);
+}
+
+CoreMemory::~CoreMemory() {
+  if (!FirstShared)
+    return;
+  for (const auto *Own : {&L1D, &L1I, &OwnL2, &OwnL3})
+    if (*Own)
+      FirstShared->forget(**Own);
 }
 
 void CoreMemory::dataLine(GuestAddr Address, bool IsStore, Asker Now, Cost &C) {

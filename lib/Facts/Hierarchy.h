@@ -47,6 +47,7 @@ class CoreMemory {
 public:
   /// \p Shared lives as long.
   explicit CoreMemory(Hierarchy &Shared);
+  ~CoreMemory();
 
   /// What one access costs beyond a hit in L1.
   struct Cost {
@@ -89,7 +90,8 @@ private:
   const uint16_t Core;
   const unsigned DataLineShift;
   std::unique_ptr<Cache> OwnL3, OwnL2, L1I, L1D;
-  Cache *FirstData; ///< The level that data meets first; null: none.
+  Cache *FirstShared; ///< Behind those; null: none.
+  Cache *FirstData;   ///< The level that data meets first; null: none.
   SecondTlb Second;
   Tlb InstructionPages, DataPages;
   StridePrefetcher Strides;

@@ -42,9 +42,12 @@ struct TraceResults {
   llvm::ArrayRef<uint64_t> UnitCyclesByInstruction;
   /// Why the engine stopped before the trace did; empty if it did not.
   std::string EngineProblem;
-  /// Null without a machine model. One producer per stream.
+  /// Null without a machine model.
   const Hierarchy *Caches = nullptr;
-  llvm::ArrayRef<std::unique_ptr<FactsProducer>> Producers = {};
+  /// Of all streams together.
+  FactCounters Facts = {};
+  /// Likewise, by InstructionId; rows may be missing at the end.
+  llvm::ArrayRef<InstructionEvents> Events = {};
 };
 
 TraceReport buildTraceReport(const TraceResults &Results);

@@ -26,10 +26,8 @@ struct Instruction {
 /// Overlapping blocks have the same instruction several times: here it is one.
 /// Those without events are left out.
 static std::vector<Instruction> instructionsWithEvents(const TraceResults &R) {
-  std::vector<InstructionEvents> Events(R.Code.numInstructions());
-  for (const std::unique_ptr<FactsProducer> &Producer : R.Producers)
-    for (auto [Sum, Own] : zip(Events, Producer->events()))
-      Sum += Own;
+  std::vector<InstructionEvents> Events = R.Events.vec();
+  Events.resize(R.Code.numInstructions());
 
   std::map<GuestAddr, Instruction> ByAddress;
   const ArrayRef<uint64_t> Executions = R.Counts.blockExecutions();
@@ -94,9 +92,7 @@ buildSurroundings(const TraceResults &R,
   Out.LostCycles = Lost;
 
   const MachineModel &M = R.Caches->model();
-  FactCounters Sum;
-  for (const std::unique_ptr<FactsProducer> &Producer : R.Producers)
-    Sum += Producer->counters();
+  FactCounters Sum = R.Facts;
   if (const Cache *L2 = R.Caches->sharedL2())
     Sum.L2 = L2->counters();
   if (const Cache *L3 = R.Caches->sharedL3())

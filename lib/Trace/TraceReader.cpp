@@ -264,7 +264,8 @@ Expected<bool> TraceReader::next(Batch &Next, BlockSink &Sink) {
       takeStreamStart(*M.body_as_StreamStart());
       break;
     case wire::Body::StreamEnd:
-      takeStreamEnd(*M.body_as_StreamEnd());
+      if (takeStreamEnd(*M.body_as_StreamEnd(), Next))
+        return true;
       break;
     case wire::Body::Executed:
       if (takeExecuted(*M.body_as_Executed(), Next))
@@ -443,9 +444,12 @@ bool TraceReader::isRunning(uint32_t Stream, StringRef What) {
   return false;
 }
 
-void TraceReader::takeStreamEnd(const wire::StreamEnd &M) {
-  if (isRunning(M.stream(), "ends"))
-    HasEnded[M.stream()] = true;
+bool TraceReader::takeStreamEnd(const wire::StreamEnd &M, Batch &Next) {
+  if (!isRunning(M.stream(), "ends"))
+    return false;
+  HasEnded[M.stream()] = true;
+  Next = {static_cast<StreamId>(M.stream()), {}, /*IsLast=*/true};
+  return true;
 }
 
 bool TraceReader::takeExecuted(const wire::Executed &M, Batch &Next) {
@@ -460,8 +464,7 @@ bool TraceReader::takeExecuted(const wire::Executed &M, Batch &Next) {
     HasLosses[M.stream()] = true;
     return false;
   }
-  Next.Stream = Stream.Stream;
-  Next.Units = Units;
+  Next = {Stream.Stream, Units};
   return true;
 }
 

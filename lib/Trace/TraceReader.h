@@ -116,7 +116,7 @@ private:
   llvm::Error takeBlocks(const wire::Blocks &M, BlockSink &Sink);
   void takeImages(const wire::Images &M, BlockSink &Sink);
   void takeStreamStart(const wire::StreamStart &M);
-  void takeStreamEnd(const wire::StreamEnd &M);
+  bool takeStreamEnd(const wire::StreamEnd &M, Batch &Next);
   bool takeExecuted(const wire::Executed &M, Batch &Next);
   bool takeEvents(StreamTotals &Stream, llvm::ArrayRef<uint16_t> Units);
   void takeTotals(const wire::Totals &M);

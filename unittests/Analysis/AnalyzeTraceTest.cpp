@@ -86,7 +86,11 @@ class RandomTrace {
 public:
   explicit RandomTrace(unsigned Seed) : Random(Seed) {}
 
-  std::vector<uint8_t> frames(unsigned NumMessages) {
+  enum class StreamEnds : bool { Unsaid, Said };
+
+  /// \p E: of each stream, behind the last that it executes.
+  std::vector<uint8_t> frames(unsigned NumMessages,
+                              StreamEnds E = StreamEnds::Unsaid) {
     for (unsigned Stream = 0; Stream != std::size(Totals); ++Stream)
       Text += formatv("stream {0} accesses=true\n", Stream);
     for (unsigned I = 0; I != NumMessages; ++I) {
@@ -101,6 +105,12 @@ public:
             execute(Stream, (Start + At) % Blocks.size());
       }
       Text += "\n";
+    }
+    for (unsigned Stream = 0;
+         E == StreamEnds::Said && Stream != std::size(Totals); ++Stream) {
+      const std::string Run = "\nrun " + std::to_string(Stream) + ":";
+      const size_t Last = Text.find('\n', Text.rfind(Run) + 1);
+      Text.insert(Last + 1, "end " + std::to_string(Stream) + "\n");
     }
     Text += formatv("totals reason=exit blocks={0}", Blocks.size());
     for (auto [Stream, T] : enumerate(Totals))
@@ -185,6 +195,17 @@ TEST_P(AnalyzeTraceTest, NumbersDoNotDependOnThreads) {
     for (int Run = 0; Run != 2; ++Run)
       ASSERT_EQ(json(report(Frames, how(Threading::PerStage))), Expected)
           << "seed " << Seed;
+  }
+}
+
+TEST_P(AnalyzeTraceTest, WhatIsForgottenAtAStreamsEndIsNotMissed) {
+  for (const Threading Threads : {Threading::Inline, Threading::PerStage}) {
+    Analysis How = how(Threads);
+    How.Timeline = {/*Stream=*/1, {100, 160}};
+    EXPECT_EQ(
+        json(report(RandomTrace(7).frames(60, RandomTrace::StreamEnds::Said),
+                    How)),
+        json(report(RandomTrace(7).frames(60), How)));
   }
 }
 

@@ -8,6 +8,7 @@
 
 #include "Facts/Hierarchy.h"
 #include "gtest/gtest.h"
+#include <random>
 
 namespace mcad {
 namespace {
@@ -83,6 +84,43 @@ TEST(HierarchyTest, AnInclusiveSharedCacheTakesLinesFromEveryCore) {
   for (GuestAddr A = 0x400; A <= 0x1000; A += 0x400)
     read(Two, A); // L2's set of 0 is full of others.
   EXPECT_EQ(read(One, 0).Level, Cause::Memory);
+}
+
+/// What the shared levels count of two cores, one behind the other; \p Ends:
+/// the first goes away between.
+std::vector<uint64_t> countShared(const MachineModel &M, bool Ends) {
+  Hierarchy Shared(M);
+  std::mt19937 Random(1);
+  const auto run = [&](CoreMemory &Core, unsigned Times) {
+    for (unsigned I = 1; I <= Times; ++I)
+      Core.data(0x400000, Random() % 0x8000, 1, Random() % 2, I);
+  };
+  auto One = std::make_unique<CoreMemory>(Shared);
+  CoreMemory Two(Shared);
+  run(*One, 500);
+  if (Ends)
+    One.reset();
+  run(Two, 2000);
+  std::vector<uint64_t> Counts;
+  for (const Cache *C : {Shared.sharedL2(), Shared.sharedL3()})
+    if (C)
+      for (uint64_t Count : {C->counters().Accesses, C->counters().Misses,
+                             C->counters().WriteBacks})
+        Counts.push_back(Count);
+  return Counts;
+}
+
+TEST(HierarchyTest, ACoreThatIsGoneIsNotMissed) {
+  for (unsigned Kind = 0; Kind != 8; ++Kind) {
+    MachineModel M = threeLevels();
+    M.L3.IsShared = true;
+    M.L2.IsShared = Kind & 1;
+    M.L2.IsInclusive = Kind & 2;
+    M.L3.IsInclusive = Kind & 4;
+    const std::vector<uint64_t> Stays = countShared(M, /*Ends=*/false);
+    EXPECT_GT(Stays.back(), 0u) << Kind;
+    EXPECT_EQ(countShared(M, /*Ends=*/true), Stays) << Kind;
+  }
 }
 
 TEST(HierarchyTest, AStraddlingAccessTouchesBothLines) {

@@ -56,6 +56,13 @@ protected:
 
   SurroundingsReport build(bool HasMemoryAccesses = true) {
     Description.HasMemoryAccesses = HasMemoryAccesses;
+    FactCounters Facts;
+    std::vector<InstructionEvents> Events(Code.numInstructions());
+    for (const auto &Producer : Producers) {
+      Facts += Producer->counters();
+      for (auto [Sum, Own] : zip(Events, Producer->events()))
+        Sum += Own;
+    }
     const TraceReport R = buildTraceReport({Description,
                                             End,
                                             Code,
@@ -66,7 +73,8 @@ protected:
                                             {},
                                             "",
                                             &*Caches,
-                                            Producers});
+                                            Facts,
+                                            Events});
     return *R.Surroundings;
   }
 

@@ -264,7 +264,10 @@ TEST_F(TraceFileTest, TheBrokerYieldsTheTraceOnce) {
   BlockCollector Sink;
   Batch Next;
   EXPECT_TRUE(cantFail((*Trace)->next(Next, Sink)));
+  EXPECT_FALSE(Next.IsLast);
   EXPECT_TRUE(cantFail((*Trace)->next(Next, Sink)));
+  EXPECT_TRUE(cantFail((*Trace)->next(Next, Sink)));
+  EXPECT_TRUE(Next.IsLast);
   EXPECT_FALSE(cantFail((*Trace)->next(Next, Sink)));
   EXPECT_EQ((*Trace)->end().Problem, "");
   auto Second = Broker.nextTrace();

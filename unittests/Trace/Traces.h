@@ -92,6 +92,7 @@ struct Outcome {
   BlockCollector Blocks;
   /// Each batch as `stream: ids` or `stream: words`.
   std::vector<std::pair<uint32_t, std::vector<uint64_t>>> Batches;
+  std::vector<uint32_t> Ended; ///< Streams, in order.
   TraceEnd End;
   std::vector<Violation> Violations;
   std::vector<StreamTotals> Arrived;
@@ -119,7 +120,11 @@ read(llvm::ArrayRef<uint8_t> Bytes,
     }
     if (!*HasNext)
       break;
-    EXPECT_FALSE(Next.Units.empty());
+    EXPECT_EQ(Next.Units.empty(), Next.IsLast);
+    if (Next.IsLast) {
+      Result.Ended.push_back(index(Next.Stream));
+      continue;
+    }
     EXPECT_EQ(reinterpret_cast<uintptr_t>(Next.Units.data()) % 2, 0u);
     std::vector<uint64_t> Units(Next.Units.begin(), Next.Units.end());
     Result.Batches.emplace_back(index(Next.Stream), std::move(Units));
