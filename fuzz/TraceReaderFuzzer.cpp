@@ -85,7 +85,7 @@ std::pair<std::string, uint64_t> read(ArrayRef<uint8_t> Bytes,
     require(static_cast<bool>(HasNext));
     if (!*HasNext)
       break;
-    require(!Next.Units.empty());
+    require(Next.Units.empty() == Next.IsLast);
     ExecutionCursor Cursor(Next);
     Execution E;
     while (Cursor.next(E)) {

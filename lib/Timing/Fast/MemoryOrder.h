@@ -24,6 +24,7 @@
 #include "Timing/Fast/Compiler.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
+#include <cassert>
 #include <vector>
 
 namespace mcad::fast {
@@ -90,10 +91,13 @@ public:
   }
   /// Of a group that is not gone, or 0; written after transfer().
   template <typename Archive> void transferId(Archive &A, GroupId &Id) {
-    if constexpr (Archive::IsReading)
+    if constexpr (Archive::IsReading) {
       A.number(Id);
-    else
+    } else {
+      assert((!Id || (Id >= Oldest && Id < Next && group(Id).Members)) &&
+             "it is gone");
       A.number(Id ? Places[Id - Oldest] : 0);
+    }
   }
   void hold(GroupId Id) { ++group(Id).Waiting; }
 
