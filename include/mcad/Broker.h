@@ -47,6 +47,7 @@ namespace mcad {
 ///   2  BlockSink::defineImage
 ///   3  Broker::regionManifest
 ///   4  Broker::tracesAreApart, BrokerContext::StopDescriptor, TraceEnd::How
+///   5  Batch::IsLast
 inline constexpr uint32_t BrokerInterfaceVersion = 5;
 
 /// The state of instruction decoding of a block, for architectures that have

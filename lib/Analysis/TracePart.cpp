@@ -49,23 +49,16 @@ FactsProducer &TracePart::producer(StreamId Stream) {
   return *Own;
 }
 
-template <typename Row, typename Function>
-static void addRows(std::vector<Row> &To, ArrayRef<Row> From, Function Add) {
-  if (To.size() < From.size())
-    To.resize(From.size());
-  for (size_t I = 0; I != From.size(); ++I)
-    Add(To[I], From[I]);
-}
-
 void TracePart::endFacts(StreamId Stream) {
   if (index(Stream) >= Producers.size() || !Producers[index(Stream)])
     return;
   const std::unique_ptr<FactsProducer> Ended =
       std::move(Producers[index(Stream)]);
   EndedFacts += Ended->counters();
-  addRows(
-      EndedEvents, Ended->events(),
-      [](InstructionEvents &To, const InstructionEvents &From) { To += From; });
+  const ArrayRef<InstructionEvents> Own = Ended->events();
+  EndedEvents.resize(std::max(EndedEvents.size(), Own.size()));
+  for (size_t I = 0; I != Own.size(); ++I)
+    EndedEvents[I] += Own[I];
 }
 
 void TracePart::count(Piece &P) {
@@ -180,10 +173,11 @@ void TracePart::endSimulation(StreamId Stream) {
     if (Error E = S.Engine->finish())
       Problem = toString(std::move(E));
   S.Counters = S.Engine->counters();
+  S.UnitCyclesByInstruction = S.Engine->unitCyclesByInstruction().vec();
   S.ByAccount = S.Engine->cyclesByAccount().vec();
   S.ByRegion = S.Engine->entriesByRegion().vec();
   S.Watched = S.Engine->watched().vec();
-  addRows(EndedRows, S.Engine->cyclesByInstruction(), addCycles);
+  addCycles(EndedRows, S.Engine->cyclesByInstruction());
   if (Setting.How.EngineStats) {
     raw_string_ostream OS(S.Stats);
     mcad::printStats(*S.Engine, index(Stream), OS);
@@ -208,10 +202,10 @@ uint64_t TracePart::simulate(const Piece &P) {
 }
 
 void TracePart::finish() {
-  for (const Simulated &S : Streams)
-    if (S.Engine && Problem.empty())
-      if (Error E = S.Engine->finish())
-        Problem = toString(std::move(E));
+  for (uint32_t Stream = 0; Stream != Producers.size(); ++Stream)
+    endFacts(StreamId(Stream));
+  for (uint32_t Stream = 0; Stream != Streams.size(); ++Stream)
+    endSimulation(StreamId(Stream));
 }
 
 SmallVector<const RegionEntries *> TracePart::entries() const {
@@ -224,16 +218,9 @@ SmallVector<const RegionEntries *> TracePart::entries() const {
 //===--- the report -------------------------------------------------------===//
 
 void TracePart::printStats(StringRef Name, raw_ostream &OS) const {
-  for (size_t Stream = 0; Stream != Streams.size(); ++Stream) {
-    const Simulated &S = Streams[Stream];
-    std::string Line = S.Stats;
-    if (S.Engine) {
-      raw_string_ostream Now(Line);
-      mcad::printStats(*S.Engine, Stream, Now);
-    }
-    if (!Line.empty())
-      OS << Name << Line;
-  }
+  for (const Simulated &S : Streams)
+    if (!S.Stats.empty())
+      OS << Name << S.Stats;
 }
 
 TraceReport TracePart::report(const TraceDescription &Description,
@@ -241,25 +228,14 @@ TraceReport TracePart::report(const TraceDescription &Description,
   const PipelineOverrides &Overrides = Setting.How.Overrides;
   std::vector<TimingCounters> Timing;
   for (const Simulated &S : Streams)
-    Timing.push_back(S.counters());
-  FactCounters Facts = EndedFacts;
-  std::vector<InstructionEvents> Events = EndedEvents;
-  for (const std::unique_ptr<FactsProducer> &Producer : Producers)
-    if (Producer) {
-      Facts += Producer->counters();
-      addRows(Events, Producer->events(),
-              [](InstructionEvents &To, const InstructionEvents &From) {
-                To += From;
-              });
-    }
+    Timing.push_back(S.Counters);
   TraceReport Report = buildTraceReport(
       {Description, End, Setting.Code, Setting.Model, Counts, Timing,
        Overrides.DispatchWidth ? Overrides.DispatchWidth
                                : Setting.Code.target().schedModel().IssueWidth,
-       Streams.empty() || !Streams.front().Engine
-           ? ArrayRef<uint64_t>()
-           : Streams.front().Engine->unitCyclesByInstruction(),
-       Problem, Caches ? &*Caches : nullptr, Facts, Events});
+       Streams.empty() ? ArrayRef<uint64_t>()
+                       : ArrayRef(Streams.front().UnitCyclesByInstruction),
+       Problem, Caches ? &*Caches : nullptr, EndedFacts, EndedEvents});
   addAttribution(Report);
   return Report;
 }
@@ -268,19 +244,17 @@ void TracePart::addAttribution(TraceReport &Report) const {
   if (Setting.Names) {
     std::vector<StreamCycles> Cycles;
     for (const Simulated &S : Streams)
-      Cycles.push_back(S.cycles());
-    // Whose they are does not matter.
-    Cycles.push_back({EndedRows, {}, {}});
+      Cycles.push_back({S.ByAccount, S.ByRegion});
     Report.Attribution = buildProfile({Setting.Code, Counts, *Setting.Names,
                                        Setting.Description.AssemblerDialect,
-                                       Regions, Accounts, Cycles});
+                                       Regions, Accounts, Cycles, EndedRows});
   }
   if (!Setting.How.Timeline || Setting.How.Engine == EngineKind::None)
     return;
   const auto [Stream, Numbers] = *Setting.How.Timeline;
   const TimelineInputs In{Setting.Code, Counts, Stream, Numbers,
                           Stream < Streams.size()
-                              ? Streams[Stream].watched()
+                              ? ArrayRef(Streams[Stream].Watched)
                               : ArrayRef<InstructionTimes>()};
   if (Setting.Description.IsListing)
     Report.Attribution =

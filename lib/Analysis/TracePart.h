@@ -80,7 +80,7 @@ public:
   /// Once an engine has given up, pieces pass, so that the guest can go on and
   /// the counts stay whole. \returns the cycles that it took.
   uint64_t simulate(const Piece &P);
-  /// Simulates what is still in flight.
+  /// Ends all streams; before what follows is asked for.
   void finish();
 
   const Tally &counts() const { return Counts; }
@@ -93,31 +93,19 @@ public:
                      const TraceEnd &End) const;
 
 private:
-  /// Of one stream. Without an engine: it has executed nothing, or has ended.
+  /// Of one stream.
   struct Simulated {
+    /// Null for one that has executed nothing, or has ended.
     std::unique_ptr<TimingEngine> Engine;
     uint64_t EntryCycle = 0; ///< In which its last piece but one had ended.
     RegionEntries Entries;
-    // Once it has ended, what the engine knew; the cycles of its instructions
-    // are in EndedRows.
+    // Once it has ended, what the engine knew.
     TimingCounters Counters;
+    std::vector<uint64_t> UnitCyclesByInstruction;
     std::vector<CausedCycles> ByAccount;
     std::vector<RegionEntries> ByRegion;
     std::vector<InstructionTimes> Watched;
     std::string Stats;
-
-    const TimingCounters &counters() const {
-      return Engine ? Engine->counters() : Counters;
-    }
-    StreamCycles cycles() const {
-      if (!Engine)
-        return {{}, ByAccount, ByRegion};
-      return {Engine->cyclesByInstruction(), Engine->cyclesByAccount(),
-              Engine->entriesByRegion()};
-    }
-    llvm::ArrayRef<InstructionTimes> watched() const {
-      return Engine ? Engine->watched() : llvm::ArrayRef(Watched);
-    }
   };
   StreamAccounts &accounts(StreamId Stream);
   FactsProducer &producer(StreamId Stream);

@@ -101,10 +101,7 @@ void Cache::forget(const Cache &Ended) {
   for (TagArray::Slot S = 0; S != Ended.Tags.slots(); ++S) {
     if (!Ended.Dirty[S] || Ended.Tags.key(S) == TagArray::NoKey)
       continue;
-    const GuestAddr Address = Ended.Tags.key(S) << Ended.LineShift;
-    const TagArray::Slot Here = Asks->Tags.peek(Address >> Asks->LineShift);
-    if (Here != TagArray::None)
-      Asks->Dirty[Here] = true;
+    Asks->writeBack(Ended.Tags.key(S) << Ended.LineShift);
   }
 }
 

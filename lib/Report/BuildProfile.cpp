@@ -26,14 +26,7 @@ struct Inclusive {
 
 class Builder {
 public:
-  explicit Builder(const ProfileInputs &In) : In(In) {
-    for (const StreamCycles &S : In.Cycles) {
-      if (ByInstruction.size() < S.ByInstruction.size())
-        ByInstruction.resize(S.ByInstruction.size());
-      for (size_t I = 0; I != S.ByInstruction.size(); ++I)
-        addCycles(ByInstruction[I], S.ByInstruction[I]);
-    }
-  }
+  explicit Builder(const ProfileInputs &In) : In(In) {}
 
   Profile build() {
     addImages();
@@ -77,7 +70,6 @@ private:
 
   const ProfileInputs &In;
   Profile Out;
-  std::vector<CausedCycles> ByInstruction;
   std::vector<FunctionReport> Functions; ///< By the symbol table's index.
   std::vector<uint32_t> ImageRows;       ///< By the program's number.
   std::map<std::vector<std::pair<std::string, uint64_t>>, uint32_t> Places;
@@ -170,9 +162,9 @@ void Builder::addCode() {
           Row.Target = B.Target;
       }
       Row.Executions += Executions[Id];
-      if (Number < ByInstruction.size()) {
-        addCycles(Row.Cycles, ByInstruction[Number]);
-        addCycles(OfBlock, ByInstruction[Number]);
+      if (Number < In.ByInstruction.size()) {
+        addCycles(Row.Cycles, In.ByInstruction[Number]);
+        addCycles(OfBlock, In.ByInstruction[Number]);
       }
       ++Number;
     }

@@ -25,7 +25,6 @@ namespace mcad {
 
 /// Of one stream, as its engine has them: TimingEngine's of the same names.
 struct StreamCycles {
-  llvm::ArrayRef<CausedCycles> ByInstruction;
   llvm::ArrayRef<CausedCycles> ByAccount;
   llvm::ArrayRef<RegionEntries> ByRegion;
 };
@@ -41,6 +40,8 @@ struct ProfileInputs {
   /// Both one per stream, indexed by StreamId.
   llvm::ArrayRef<std::unique_ptr<StreamAccounts>> Accounts;
   llvm::ArrayRef<StreamCycles> Cycles;
+  /// TimingEngine::cyclesByInstruction of all streams together.
+  llvm::ArrayRef<CausedCycles> ByInstruction;
 };
 
 Profile buildProfile(const ProfileInputs &In);

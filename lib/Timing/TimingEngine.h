@@ -38,6 +38,15 @@ inline void addCycles(CausedCycles &To, const CausedCycles &From) {
     To[Why] += From[Why];
 }
 
+/// Adds rows to rows; those that are missing at the end are zeros.
+inline void addCycles(std::vector<CausedCycles> &To,
+                      llvm::ArrayRef<CausedCycles> From) {
+  if (To.size() < From.size())
+    To.resize(From.size());
+  for (size_t I = 0; I != From.size(); ++I)
+    addCycles(To[I], From[I]);
+}
+
 /// How often a region was open for so many cycles, from its opening to its
 /// closing. Exact, and small all the same: n different numbers of cycles take
 /// n * n / 2 cycles at least.

@@ -93,7 +93,7 @@ Expected<bool> QemuBroker::wait() {
     return true;
   }
   // Whoever had connected by then is still heard, if there is room for him.
-  if (Error E = Door->closeDoor())
+  if (Error E = Door->admitLast())
     return E;
   return Door->hasGuests() ||
          (Door->hasArrivals() && Traces->Number < Options.MaxAtOnce);

@@ -72,7 +72,7 @@ Expected<bool> Reception::admit() {
   return true;
 }
 
-Error Reception::closeDoor() {
+Error Reception::admitLast() {
   // Bounded: others may come as fast as they are taken.
   for (size_t N = 0; N != MostGuests; ++N) {
     Expected<bool> Somebody = admit();

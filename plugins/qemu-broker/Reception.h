@@ -74,7 +74,7 @@ public:
   llvm::Expected<bool> admit();
 
   /// Hears who had connected by now, if it might, and nobody else.
-  llvm::Error closeDoor();
+  llvm::Error admitLast();
 
   /// Who has arrived; none if nobody has.
   std::optional<Arrival> take();

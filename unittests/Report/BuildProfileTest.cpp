@@ -78,9 +78,10 @@ protected:
     return Leaf;
   }
   Profile build() {
-    std::vector<StreamCycles> Cycles{{ByInstruction, ByAccount, ByRegion}};
+    std::vector<StreamCycles> Cycles{{ByAccount, ByRegion}};
     append_range(Cycles, OtherStreams);
-    return buildProfile({Code, Counts, Names, 0, &Regions, Accounts, Cycles});
+    return buildProfile(
+        {Code, Counts, Names, 0, &Regions, Accounts, Cycles, ByInstruction});
   }
 };
 
@@ -177,7 +178,8 @@ TEST_F(BuildProfileTest, AddsUpStreams) {
   const std::vector<CausedCycles> Instructions{
       {}, {}, latency(300), latency(400)},
       OfAccounts{latency(700)};
-  OtherStreams = {{Instructions, OfAccounts, {}}};
+  addCycles(ByInstruction, Instructions);
+  OtherStreams = {{OfAccounts, {}}};
   run({Leaf});
   const Profile P = build();
   ASSERT_EQ(P.Functions.size(), 2u);
@@ -270,7 +272,7 @@ TEST_F(BuildProfileTest, SaysAllThatItCouldNotDo) {
 TEST_F(BuildProfileTest, AStreamThatExecutesNothingHasNoContext) {
   runACall();
   run({});
-  OtherStreams = {{{}, {}, {}}};
+  OtherStreams = {{{}, {}}};
   for (const ContextReport &C : build().Contexts)
     EXPECT_EQ(C.Stream, 0u);
 }

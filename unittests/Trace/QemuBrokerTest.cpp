@@ -452,32 +452,27 @@ TEST(QemuBrokerTest, OfManyPeersOnlySomeAreTakenAtATime) {
   Server.join();
 }
 
-TEST(QemuBrokerTest, AnArchitectureThatIsNotKnownIsRefused) {
-  Listening L = listen({"-host=127.0.0.1:0", "-max-accepted-connection=2"});
-  ASSERT_NE(L.B, nullptr) << L.Refusal;
-  Peer Stranger = Peer::tcp(L.port());
-  Stranger.send(frames("hello protocol=3 arch=\"pdp11\"\n"));
-  testing::internal::CaptureStderr();
-  expectTrace(L, Peer::tcp(L.port()));
-  expectTrace(L, Peer::tcp(L.port()));
-  EXPECT_NE(testing::internal::GetCapturedStderr().find("'pdp11'"),
-            std::string::npos);
-  EXPECT_FALSE(Stranger.reply()->Accepted);
-  expectNoMore(L);
-}
-
-TEST(QemuBrokerTest, WhoIsRefusedDoesNotCount) {
+/// Whoever says \p Said is refused with \p Warning, and does not count.
+void expectRefused(ArrayRef<uint8_t> Said, StringRef Warning) {
   Listening L = listen({"-host=127.0.0.1:0", "-max-accepted-connection=2"});
   ASSERT_NE(L.B, nullptr) << L.Refusal;
   Peer Liar = Peer::tcp(L.port());
-  Liar.send(ArrayRef<uint8_t>({1, 0, 0, 0, 9}));
+  Liar.send(Said);
   testing::internal::CaptureStderr();
   expectTrace(L, Peer::tcp(L.port()));
   expectTrace(L, Peer::tcp(L.port()));
-  EXPECT_NE(testing::internal::GetCapturedStderr().find("warning: refused: "),
+  EXPECT_NE(testing::internal::GetCapturedStderr().find(Warning),
             std::string::npos);
   EXPECT_FALSE(Liar.reply()->Accepted);
   expectNoMore(L);
+}
+
+TEST(QemuBrokerTest, AnArchitectureThatIsNotKnownIsRefused) {
+  expectRefused(frames("hello protocol=3 arch=\"pdp11\"\n"), "'pdp11'");
+}
+
+TEST(QemuBrokerTest, WhoIsRefusedDoesNotCount) {
+  expectRefused({1, 0, 0, 0, 9}, "warning: refused: ");
 }
 
 TEST(QemuBrokerTest, SoManyAtOnceAndNoMore) {

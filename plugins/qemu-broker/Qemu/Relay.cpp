@@ -316,9 +316,13 @@ std::optional<Problem> Relay::tryToBegin(const qemu_plugin_tb *First) {
 
 std::optional<Problem> Relay::startTracing(Connection To) {
   try {
-    Out =
+    auto New =
         std::make_unique<Sender>(std::move(To), How, *Blocks,
                                  [this](const Problem &Loss) { isLost(Loss); });
+    // A parent's sender cannot be destroyed: its thread is not in this process,
+    // and vCPUs still name its streams.
+    static_cast<void>(Out.release());
+    Out = std::move(New);
   } catch (const std::system_error &Failure) {
     return Problem{std::string("no thread can be had to send from: ") +
                    Failure.what()};
@@ -353,16 +357,10 @@ OrProblem<Connection> Relay::connectAgain() {
 void Relay::beginAgain() {
   OrProblem<Connection> Connected = connectAgain();
   std::optional<Problem> Reason;
-  if (auto *Unconnected = std::get_if<Problem>(&Connected)) {
+  if (auto *Unconnected = std::get_if<Problem>(&Connected))
     Reason = *Unconnected;
-  } else {
-    // The parent's sender cannot be destroyed: its thread is not in this
-    // process, and vCPUs still name its streams.
-    Sender *const Parents = Out.release();
+  else
     Reason = startTracing(std::move(std::get<Connection>(Connected)));
-    if (Reason)
-      Out.reset(Parents);
-  }
   if (Reason) {
     Now = Phase::Abandoned;
     return isLost(
