@@ -9,13 +9,14 @@
 Programs are traced once under qemu-x86_64, each with about as many instructions
 as asked for. Each trace is then simulated: by LLVM's pipeline, by the fast engine
 without memory, and by the fast engine; without surroundings (-ideal) and with the
-CPU's caches and predictors. The cycles of all three must be the same. A ratio is
-the reference's time by the other's, both in CPU seconds of all stages together
+CPU's caches and predictors. The cycles of all three must be the same. Speeds are
+in millions of instructions for each CPU second of all stages together
 (-engine-stats): reading the trace, counting and facts are in it, as on one core.
+A ratio is that speed by the reference's.
 
 "new" is the part of the instructions that the fast engine had to simulate, with
-or without remembering it,
-"ports" the part of which it had to simulate the ports alone.
+or without remembering it, "ports" the part of which it had to simulate the ports
+alone; "states" and "MiB" are what it knew at the end.
 
   bench/engine.py --build build                       10 million instructions each
   bench/engine.py --build build --instructions 100e6  long: LLVM takes minutes each
@@ -99,34 +100,33 @@ class EngineBench(Bench):
 
     def measure(self, wanted, programs, arounds):
         print(f"-mcpu={self.cpu}, {large_file()} as input\n")
-        print(f"| {'program':9} | {'instructions':>12} | around | {'engine':15} | {'seconds':>8} "
-              f"| {'M instr/s':>9} | {'ratio':>6} | {'new %':>6} | {'ports %':>7} | {'states':>9} | {'MiB':>5} |")
-        print("|---|--:|---|---|--:|--:|--:|--:|--:|--:|--:|")
+        print(f"| program   | around | {'instructions':>12} | {'llvm M/s':>8} "
+              f"| {'no memory M/s':>13} | {'ratio':>5} | {'fast M/s':>8} | {'ratio':>5} "
+              f"| {'new %':>5} | {'ports %':>7} | {'states':>7} | {'MiB':>4} |")
+        print("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
         for name in programs:
             trace = self.record(name, self.sized(name, wanted))
             for around in arounds:
-                given = SURROUNDINGS[around]
-                reference = None
-                for engine, options in ENGINES.items():
-                    result = self.simulate(trace, given + options)
-                    reference = reference or result
-                    if result["cycles"] != reference["cycles"]:
+                results = [self.simulate(trace, SURROUNDINGS[around] + options)
+                           for options in ENGINES.values()]
+                for engine, result in zip(ENGINES, results):
+                    if result["cycles"] != results[0]["cycles"]:
                         fail(f"{name}, {around}, {engine}: {result['cycles']} cycles, "
-                             f"{reference['cycles']} by the reference")
-                    self.row(name, around, engine, result, reference)
+                             f"{results[0]['cycles']} by the reference")
+                self.row(name, around, *results)
             os.remove(trace)
 
     @staticmethod
-    def row(name, around, engine, result, reference):
-        seconds = result["seconds"]
-        memory = ("", "", "", "")
-        if engine == "fast":
-            memory = (f"{result['new']:.2f}", f"{result['ports']:.2f}",
-                      f"{result['states']:.0f}", f"{result['MiB']:.0f}")
-        print(f"| {name:9} | {result['instructions']:12.0f} | {around:6} | {engine:15} "
-              f"| {seconds:8.2f} | {result['instructions'] / seconds / 1e6:9.2f} "
-              f"| {reference['seconds'] / seconds:6.1f} | {memory[0]:>6} | {memory[1]:>7} "
-              f"| {memory[2]:>9} | {memory[3]:>5} |", flush=True)
+    def row(name, around, reference, plain, fast):
+        def speed(result):
+            return result["instructions"] / result["seconds"] / 1e6
+
+        def ratio(result):
+            return reference["seconds"] / result["seconds"]
+        print(f"| {name:9} | {around:6} | {fast['instructions']:12.0f} | {speed(reference):8.2f} "
+              f"| {speed(plain):13.2f} | {ratio(plain):5.1f} | {speed(fast):8.2f} "
+              f"| {ratio(fast):5.1f} | {fast['new']:5.2f} | {fast['ports']:7.2f} "
+              f"| {fast['states']:7.0f} | {fast['MiB']:4.0f} |", flush=True)
 
 
 def main():

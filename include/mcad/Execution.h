@@ -77,8 +77,9 @@ public:
 struct Batch {
   StreamId Stream{};
   llvm::ArrayRef<uint16_t> Units;
-  /// The stream has ended: nothing of it follows, and there may be no units. A
-  /// source need not say so; the memory of a stream is kept until then.
+  /// The stream has ended: nothing of it may follow (the trace would be cut
+  /// there), and there may be no units. A source need not say so; the memory of
+  /// a stream is kept until then.
   bool IsLast = false;
 };
 

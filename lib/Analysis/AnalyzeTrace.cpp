@@ -12,6 +12,7 @@
 #include "Code/CodeListing.h"
 #include "Report/BuildProfile.h"
 #include "Report/BuildReport.h"
+#include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 
@@ -37,6 +38,18 @@ namespace {
 class Receiver {
   TraceSource &Source;
   Program &Code;
+  BitVector HasEnded; ///< By stream.
+
+  /// Nothing of a stream follows its end: what was known of it is gone.
+  bool isAfterEnd(const Batch &B) {
+    const uint32_t Stream = index(B.Stream);
+    if (HasEnded.size() <= Stream)
+      HasEnded.resize(Stream + 1);
+    if (HasEnded[Stream])
+      return true;
+    HasEnded[Stream] = B.IsLast;
+    return false;
+  }
 
 public:
   TraceEnd End; ///< Valid once receive() returned false.
@@ -49,9 +62,16 @@ public:
       End.Problem = toString(More.takeError());
       return false;
     }
-    if (!*More)
+    if (!*More) {
       End = Source.end();
-    return *More;
+      return false;
+    }
+    if (!isAfterEnd(Next))
+      return true;
+    End.Problem = "stream " + std::to_string(index(Next.Stream)) +
+                  " goes on behind its end (Batch::IsLast): an error of the "
+                  "broker plugin, report it to its authors";
+    return false;
   }
 };
 

@@ -120,21 +120,30 @@ public:
   }
 };
 
-/// Lets \p NumBatches of a trace through, then fails.
-class FailingSource : public TraceSource {
+enum class Fault {
+  Error,     ///< It fails.
+  EndsEarly, ///< It says that the stream at hand ends, and goes on.
+};
+
+/// Lets \p NumBatches of a trace through before \p What.
+class FaultySource : public TraceSource {
   TraceSource &Whole;
   unsigned NumBatches;
+  Fault What;
 
 public:
-  FailingSource(TraceSource &Whole, unsigned NumBatches)
-      : Whole(Whole), NumBatches(NumBatches) {}
+  FaultySource(TraceSource &Whole, unsigned NumBatches, Fault What)
+      : Whole(Whole), NumBatches(NumBatches), What(What) {}
   const TraceDescription &description() const override {
     return Whole.description();
   }
   Expected<bool> next(Batch &Next, BlockSink &Sink) override {
-    if (!NumBatches--)
+    const bool IsNow = !NumBatches--;
+    if (IsNow && What == Fault::Error)
       return createStringError("the disk is full");
-    return Whole.next(Next, Sink);
+    Expected<bool> More = Whole.next(Next, Sink);
+    Next.IsLast |= IsNow;
+    return More;
   }
   const TraceEnd &end() const override { return Whole.end(); }
 };
@@ -159,9 +168,10 @@ protected:
     return How;
   }
 
-  /// The report on \p Frames, of which \p NumBatches are read before an error.
+  /// The report on \p Frames, of which \p NumBatches are read before \p What.
   TraceReport report(ArrayRef<uint8_t> Frames, const Analysis &How,
-                     unsigned NumBatches = UINT_MAX) const {
+                     unsigned NumBatches = UINT_MAX,
+                     Fault What = Fault::Error) const {
     // Small, so that the memory of a batch is soon used again.
     auto Messages = std::make_unique<MessageReader>(
         std::make_unique<MemorySource>(Frames), 2048);
@@ -170,7 +180,7 @@ protected:
     Options.HasMemoryAccesses = true;
     auto Reader =
         cantFail(TraceReader::create(std::move(Messages), std::move(Options)));
-    FailingSource Source(*Reader, NumBatches);
+    FaultySource Source(*Reader, NumBatches, What);
     Lowering Model(T, std::nullopt);
     return analyzeTrace(Source, T, Model, How);
   }
@@ -244,6 +254,18 @@ TEST_P(AnalyzeTraceTest, WhatCameBeforeAnErrorIsReported) {
   const std::string Expected = json(Inline);
   EXPECT_NE(Expected.find("the disk is full"), std::string::npos);
   EXPECT_EQ(json(report(Frames, how(Threading::PerStage), 25)), Expected);
+}
+
+TEST_P(AnalyzeTraceTest, NothingOfAStreamFollowsItsEnd) {
+  // 20 batches, and one that is said to be its stream's last.
+  const std::vector<uint8_t> Frames = RandomTrace(11).frames(40);
+  for (const Threading Threads : {Threading::Inline, Threading::PerStage}) {
+    const TraceReport R = report(Frames, how(Threads), 20, Fault::EndsEarly);
+    EXPECT_FALSE(R.isComplete());
+    EXPECT_NE(json(R).find("goes on behind its end"), std::string::npos);
+    EXPECT_GE(R.Executed, report(Frames, how(Threads), 21).Executed);
+    EXPECT_LT(R.Executed, report(Frames, how(Threads)).Executed);
+  }
 }
 
 TEST_P(AnalyzeTraceTest, ProgressEndsWhereTheReportDoes) {

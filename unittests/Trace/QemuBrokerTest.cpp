@@ -21,6 +21,7 @@
 #include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -450,6 +451,44 @@ TEST(QemuBrokerTest, OfManyPeersOnlySomeAreTakenAtATime) {
   EXPECT_LE(numDescriptors(), Before + Others.size() + 64);
   Stop.stop();
   Server.join();
+}
+
+/// As long as it lives, this process can open no more descriptors.
+class NoMoreDescriptors {
+  rlimit Before = {};
+
+public:
+  NoMoreDescriptors() {
+    ::getrlimit(RLIMIT_NOFILE, &Before);
+    const int LowestFree = ::dup(STDERR_FILENO);
+    ::close(LowestFree);
+    rlimit Limit = Before;
+    Limit.rlim_cur = LowestFree;
+    EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &Limit), 0);
+  }
+  ~NoMoreDescriptors() { ::setrlimit(RLIMIT_NOFILE, &Before); }
+};
+
+TEST(QemuBrokerTest, ALackOfDescriptorsIsWaitedOut) {
+  Listening L = listen({"-host=127.0.0.1:0"});
+  ASSERT_NE(L.B, nullptr) << L.Refusal;
+  Peer P = Peer::tcp(L.port());
+  testing::internal::CaptureStderr();
+  std::optional<NoMoreDescriptors> Lack(std::in_place);
+  std::atomic<bool> IsOver{false};
+  std::thread Later([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(250));
+    IsOver = true;
+    Lack.reset();
+  });
+  expectTrace(L, std::move(P));
+  EXPECT_TRUE(IsOver);
+  Later.join();
+  // It is said once, though it was met more than once.
+  const std::string Said = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(StringRef(Said).count("has to wait"), 1u) << Said;
+  EXPECT_NE(Said.find("ulimit -n"), std::string::npos);
+  expectNoMore(L);
 }
 
 /// Whoever says \p Said is refused with \p Warning, and does not count.
