@@ -16,14 +16,20 @@ using namespace llvm;
 
 namespace mcad::fast {
 
-template <typename Element>
-ArrayRef<Element> Compiler::keep(ArrayRef<Element> Elements) {
-  if (Elements.empty())
-    return {};
-  Element *Copy = Memory.Allocate<Element>(Elements.size());
-  std::uninitialized_copy(Elements.begin(), Elements.end(), Copy);
-  return {Copy, Elements.size()};
-}
+struct Compiler::Parts {
+  struct NewRead {
+    uint16_t Register;
+    SmallVector<Read::Advance, 4> Advances;
+  };
+  SmallVector<NewRead, 4> Reads;
+  SmallVector<FamilyWrite, 4> WholeWrites;
+  SmallVector<SlotWrite, 4> PartWrites;
+  SmallVector<Merge, 2> Merges;
+  SmallVector<PhysicalRegisters, 2> Needs, Holds;
+  SmallVector<ZeroWrite, 8> Zeros;
+  SmallVector<EliminablePair, 2> Moves;
+  uint16_t MovesFile = 0;
+};
 
 const CompiledInstruction &Compiler::compile(const LoweredInstruction &I) {
   return compile(*I.Prototype);
@@ -39,12 +45,12 @@ Compiler::compile(const mca::Instruction &Prototype) {
   const CompiledInstruction *&C = Known[&Prototype];
   if (C)
     return *C;
-  auto *New = new (Memory) CompiledInstruction;
-  compileReads(*New, Prototype);
-  const SmallVector<PhysicalRegisters, 2> Holds =
-      compileWrites(*New, Prototype);
-  compileMoves(*New, Prototype);
-  New->Timing = &makeTiming(Prototype, Holds);
+  Parts P;
+  compileReads(P, Prototype);
+  compileWrites(P, Prototype);
+  compileMoves(P, Prototype);
+  CompiledInstruction *const New = place(P);
+  New->Timing = &makeTiming(Prototype, P.Holds);
   if (!New->Moves.empty())
     New->EliminatedTiming = &makeTiming(Prototype, /*Holds=*/{});
   New->FirstWriteBackCycles = New->Timing->LatencyCycles;
@@ -56,10 +62,40 @@ Compiler::compile(const mca::Instruction &Prototype) {
   return *(C = New);
 }
 
-void Compiler::compileReads(CompiledInstruction &C,
-                            const mca::Instruction &Prototype) {
+/// What \p Array may take behind an object.
+template <typename List> static size_t bytesOf(const List &Array) {
+  return Placement::bytes<typename List::value_type>(Array.size());
+}
+
+CompiledInstruction *Compiler::place(const Parts &P) {
+  size_t Bytes = Placement::bytes<Read>(P.Reads.size()) +
+                 bytesOf(P.WholeWrites) + bytesOf(P.PartWrites) +
+                 bytesOf(P.Merges) + bytesOf(P.Needs) + bytesOf(P.Zeros) +
+                 bytesOf(P.Moves);
+  for (const Parts::NewRead &R : P.Reads)
+    Bytes += bytesOf(R.Advances);
+  Placement Place;
+  auto *New = Place.make<CompiledInstruction>(Memory, Bytes);
+  SmallVector<Read *, 4> Reads;
+  Place.put(New->Reads, P.Reads.size(), [&](size_t I, Read *R) {
+    R->Register = P.Reads[I].Register;
+    R->OneFamily = Model.familyOfRead(R->Register);
+    Reads.push_back(R);
+  });
+  for (size_t I = 0; I != Reads.size(); ++I)
+    Place.put(Reads[I]->Advances, ArrayRef(P.Reads[I].Advances));
+  Place.put(New->WholeWrites, ArrayRef(P.WholeWrites));
+  Place.put(New->PartWrites, ArrayRef(P.PartWrites));
+  Place.put(New->Merges, ArrayRef(P.Merges));
+  Place.put(New->Needs, ArrayRef(P.Needs));
+  Place.put(New->Zeros, ArrayRef(P.Zeros));
+  Place.put(New->Moves, ArrayRef(P.Moves));
+  New->MovesFile = P.MovesFile;
+  return New;
+}
+
+void Compiler::compileReads(Parts &P, const mca::Instruction &Prototype) const {
   const MCSubtargetInfo &Sti = Model.target().sti();
-  SmallVector<Read, 4> Reads;
   for (const mca::ReadState &R : Prototype.getUses()) {
     // Nothing writes a constant register, and LLVM has no scheduling class for
     // some reads of them.
@@ -70,17 +106,13 @@ void Compiler::compileReads(CompiledInstruction &C,
     const mca::ReadDescriptor &Desc = R.getDescriptor();
     const MCSchedClassDesc &Class =
         *Model.target().schedModel().getSchedClassDesc(Desc.SchedClassID);
-    SmallVector<Read::Advance, 4> Advances;
+    Parts::NewRead &New = P.Reads.emplace_back();
+    New.Register = R.getRegisterID();
     for (const MCReadAdvanceEntry &Entry : Sti.getReadAdvanceEntries(Class))
       if (Entry.UseIdx == Desc.UseIndex)
-        Advances.push_back({static_cast<uint16_t>(Entry.WriteResourceID),
-                            static_cast<int16_t>(Entry.Cycles)});
-    Reads.push_back({static_cast<uint16_t>(R.getRegisterID()),
-                     Model.isOneFamily(R.getRegisterID()),
-                     Model.readSlots(R.getRegisterID()),
-                     keep(ArrayRef(Advances))});
+        New.Advances.push_back({static_cast<uint16_t>(Entry.WriteResourceID),
+                                static_cast<int16_t>(Entry.Cycles)});
   }
-  C.Reads = keep(ArrayRef(Reads));
 }
 
 /// Adds \p Count registers of \p File.
@@ -94,14 +126,10 @@ static void addRegisters(SmallVectorImpl<PhysicalRegisters> &To, uint16_t File,
     Known->Count += Count;
 }
 
-SmallVector<PhysicalRegisters, 2>
-Compiler::compileWrites(CompiledInstruction &C,
-                        const mca::Instruction &Prototype) {
+void Compiler::compileWrites(Parts &P,
+                             const mca::Instruction &Prototype) const {
   const MCRegisterInfo &Registers = Model.target().mri();
-  SmallVector<PhysicalRegisters, 2> Needs, Holds;
   SmallVector<SlotWrite, 8> Writes;
-  SmallVector<Merge, 2> Merges;
-  SmallVector<ZeroWrite, 8> Zeros;
   auto account = [&](SmallVectorImpl<PhysicalRegisters> &To,
                      const RegisterRenaming &R) {
     if (R.File && Model.Files[R.File].Size)
@@ -117,7 +145,7 @@ Compiler::compileWrites(CompiledInstruction &C,
   for (unsigned Index = 0; Index != Defs.size(); ++Index) {
     const mca::WriteState &W = Defs[Index];
     const unsigned Written = W.getRegisterID();
-    account(Needs, Model.Renaming[Written]);
+    account(P.Needs, Model.Renaming[Written]);
     if (!Written) // Taken out by LLVM's post-processing.
       continue;
     bool Allocates = !W.isWriteZero();
@@ -130,7 +158,7 @@ Compiler::compileWrites(CompiledInstruction &C,
         // this instruction has written it.
         Allocates = false;
         if (!lastWrite(Model.slot(As)))
-          Merges.push_back({Model.slot(As), W.getLatency()});
+          P.Merges.push_back({Model.slot(As), W.getLatency()});
       }
     }
     SmallVector<unsigned, 8> Updated{As};
@@ -148,14 +176,14 @@ Compiler::compileWrites(CompiledInstruction &C,
       if (W.clearsSuperRegisters() && !Keeps)
         append_range(Valued, Registers.superregs(As));
       for (unsigned Register : Valued) {
-        erase_if(Zeros,
+        erase_if(P.Zeros,
                  [&](const ZeroWrite &Z) { return Z.Register == Register; });
-        Zeros.push_back({static_cast<uint16_t>(Register),
-                         static_cast<uint16_t>(Index), W.isWriteZero()});
+        P.Zeros.push_back({static_cast<uint16_t>(Register),
+                           static_cast<uint16_t>(Index), W.isWriteZero()});
       }
     }
     if (Allocates)
-      account(Holds, Model.Renaming[As]);
+      account(P.Holds, Model.Renaming[As]);
     // Of several writes of one register the slowest is kept.
     if (const SlotWrite *Other = lastWrite(Model.slot(As));
         Other && Defs[Other->Definition].getLatency() > W.getLatency())
@@ -168,11 +196,8 @@ Compiler::compileWrites(CompiledInstruction &C,
         Writes.push_back({S, static_cast<uint16_t>(Index)});
     }
   }
-  for (PhysicalRegisters &R : Needs)
+  for (PhysicalRegisters &R : P.Needs)
     R.Count = std::min<unsigned>(R.Count, Model.Files[R.File].Size);
-  C.Needs = keep(ArrayRef(Needs));
-  SmallVector<FamilyWrite, 4> WholeWrites;
-  SmallVector<SlotWrite, 4> PartWrites;
   for (const SlotWrite &W : Writes) {
     const Family F = Model.family(W.To);
     const ArrayRef<Slot> Slots = Model.slots(F);
@@ -181,21 +206,15 @@ Compiler::compileWrites(CompiledInstruction &C,
       return Other && Other->Definition == W.Definition;
     });
     if (!IsWhole)
-      PartWrites.push_back(W);
+      P.PartWrites.push_back(W);
     else if (W.To == Slots.front())
-      WholeWrites.push_back({F, W.Definition});
+      P.WholeWrites.push_back({F, W.Definition});
   }
-  C.WholeWrites = keep(ArrayRef(WholeWrites));
-  C.PartWrites = keep(ArrayRef(PartWrites));
-  C.Merges = keep(ArrayRef(Merges));
-  C.Zeros = keep(ArrayRef(Zeros));
-  return Holds;
 }
 
 /// What of a move's elimination does not depend on what is in flight: see
 /// mca::RegisterFile::canEliminateMove.
-void Compiler::compileMoves(CompiledInstruction &C,
-                            const mca::Instruction &Prototype) {
+void Compiler::compileMoves(Parts &P, const mca::Instruction &Prototype) const {
   const ArrayRef<mca::WriteState> Defs = Prototype.getDefs();
   const ArrayRef<mca::ReadState> Uses = Prototype.getUses();
   if (!Model.IsOutOfOrder || !Prototype.isOptimizableMove() ||
@@ -215,8 +234,8 @@ void Compiler::compileMoves(CompiledInstruction &C,
       return;
     Pairs.push_back({static_cast<uint16_t>(From), To.getRegisterID()});
   }
-  C.Moves = keep(ArrayRef(Pairs));
-  C.MovesFile = File;
+  P.Moves = std::move(Pairs);
+  P.MovesFile = File;
 }
 
 /// Appends the bytes of \p Value to \p Key.
@@ -230,7 +249,7 @@ const InstructionTiming &
 Compiler::makeTiming(const mca::Instruction &Prototype,
                      ArrayRef<PhysicalRegisters> Holds) {
   const mca::InstrDesc &Desc = Prototype.getDesc();
-  InstructionTiming T;
+  TimingNumbers T;
   T.LatencyCycles = Prototype.getLatency();
   T.MicroOps = Prototype.getNumMicroOps();
   T.ReorderEntries =
@@ -306,18 +325,25 @@ Compiler::makeTiming(const mca::Instruction &Prototype,
   if (!IsNew)
     return *Timings[It->second];
   T.Id = It->second;
-  T.Needs = keep(ArrayRef(Needs));
-  T.NeedsOthers = keep(ArrayRef(NeedsOthers));
-  T.NeedsOneOf = keep(ArrayRef(NeedsOneOf));
-  T.Definitions = keep(ArrayRef(Definitions));
-  T.Holds = keep(Holds);
-  Timings.push_back(new (Memory) InstructionTiming(T));
+  const auto place = [&](ArrayRef<Definition> Defs) {
+    Placement Place;
+    auto *New = Place.make<InstructionTiming>(
+        Memory,
+        bytesOf(NeedsOneOf) + bytesOf(Needs) + bytesOf(NeedsOthers) +
+            bytesOf(Defs) + bytesOf(Holds),
+        T);
+    Place.put(New->NeedsOneOf, ArrayRef(NeedsOneOf));
+    Place.put(New->Needs, ArrayRef(Needs));
+    Place.put(New->NeedsOthers, ArrayRef(NeedsOthers));
+    Place.put(New->Definitions, Defs);
+    Place.put(New->Holds, Holds);
+    return New;
+  };
+  Timings.push_back(place(Definitions));
   if (Retiring.size() <= T.RetireClass) {
     // All else about it is over.
-    auto *Class = new (Memory) InstructionTiming(T);
-    Class->Definitions = {};
-    Class->IsReadLate = false;
-    Retiring.push_back(Class);
+    T.IsReadLate = false;
+    Retiring.push_back(place(/*Defs=*/{}));
   }
   return *Timings.back();
 }

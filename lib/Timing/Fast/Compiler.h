@@ -25,6 +25,7 @@
 #ifndef MCAD_TIMING_FAST_COMPILER_H
 #define MCAD_TIMING_FAST_COMPILER_H
 
+#include "Timing/Fast/Behind.h"
 #include "Timing/Fast/CoreModel.h"
 #include "Timing/Lowering.h"
 #include "llvm/ADT/ArrayRef.h"
@@ -53,8 +54,8 @@ struct Definition {
   uint16_t WriteResource; ///< What read-advances look at.
 };
 
-/// What is left of an instruction behind dispatch.
-struct InstructionTiming {
+/// What is left of an instruction behind dispatch: what is a number.
+struct TimingNumbers {
   uint32_t Id;          ///< Dense, by content.
   uint32_t RetireClass; ///< Dense; equal where retirement has equal effects.
   uint32_t LatencyCycles;
@@ -65,37 +66,41 @@ struct InstructionTiming {
   bool IssuesAtOnce; ///< When dispatched, if its operands are there.
   bool RetiresOutOfOrder;
   bool BeginsGroup, EndsGroup;
-
-  /// Resources that it needs one ready unit of, by number: those that are
-  /// units, those that are groups, and what these are groups of.
-  uint64_t NeedsUnits = 0, NeedsGroups = 0;
-  llvm::ArrayRef<uint64_t> NeedsOneOf;
-  uint64_t Groups = 0; ///< LLVM's UsedProcResGroups.
-  uint64_t Buffers = 0;
-  llvm::ArrayRef<ResourceNeed> Needs;       ///< In LLVM's order.
-  llvm::ArrayRef<ResourceNeed> NeedsOthers; ///< Those that need no one unit.
   bool HasOverlappingGroups = false;
   bool EndsReservation = false; ///< Of some need of no cycles.
   /// Its writes may matter after they are there.
   bool IsReadLate = false;
 
-  llvm::ArrayRef<Definition> Definitions;
-  /// Held from dispatch to retirement; only of files that have a bound.
-  llvm::ArrayRef<PhysicalRegisters> Holds;
+  /// Resources that it needs one ready unit of, by number: those that are
+  /// units, and those that are groups.
+  uint64_t NeedsUnits = 0, NeedsGroups = 0;
+  uint64_t Groups = 0; ///< LLVM's UsedProcResGroups.
+  uint64_t Buffers = 0;
 
   bool isMemory() const { return MayLoad || MayStore; }
+};
+
+/// And its arrays.
+struct InstructionTiming : TimingNumbers {
+  Behind<uint64_t> NeedsOneOf;      ///< What NeedsGroups are groups of.
+  Behind<ResourceNeed> Needs;       ///< In LLVM's order.
+  Behind<ResourceNeed> NeedsOthers; ///< Those that need no one unit.
+  Behind<Definition> Definitions;
+  /// Held from dispatch to retirement; only of files that have a bound.
+  Behind<PhysicalRegisters> Holds;
+
+  explicit InstructionTiming(const TimingNumbers &N) : TimingNumbers(N) {}
 };
 
 /// A register read.
 struct Read {
   uint16_t Register;
-  bool IsOneFamily; ///< The slots.
-  llvm::ArrayRef<Slot> Slots;
+  std::optional<Family> OneFamily; ///< That all slots are of.
   struct Advance {
     uint16_t WriteResource; ///< 0: any.
     int16_t Cycles;
   };
-  llvm::ArrayRef<Advance> Advances; ///< The first that matches counts.
+  Behind<Advance> Advances; ///< The first that matches counts.
 
   /// How many cycles before the end of a write it reads.
   int advance(unsigned WriteResource) const {
@@ -136,20 +141,20 @@ struct EliminablePair {
 };
 
 struct CompiledInstruction {
-  uint32_t Id = 0; ///< Dense.
-  const InstructionTiming *Timing;
-  llvm::ArrayRef<Read> Reads;
-  llvm::ArrayRef<FamilyWrite> WholeWrites;
-  llvm::ArrayRef<SlotWrite> PartWrites;
-  llvm::ArrayRef<Merge> Merges;
+  const InstructionTiming *Timing = nullptr;
+  uint32_t Id = 0;                   ///< Dense.
+  unsigned FirstWriteBackCycles = 0; ///< The shortest latency of all writes.
+  Behind<Read> Reads;
+  Behind<FamilyWrite> WholeWrites;
+  Behind<SlotWrite> PartWrites;
+  Behind<Merge> Merges;
   /// Must be free for dispatch; only of files that have a bound.
-  llvm::ArrayRef<PhysicalRegisters> Needs;
-  llvm::ArrayRef<ZeroWrite> Zeros; ///< Only if the model tracks zeros.
+  Behind<PhysicalRegisters> Needs;
+  Behind<ZeroWrite> Zeros; ///< Only if the model tracks zeros.
   /// If not empty, a move that may be eliminated.
-  llvm::ArrayRef<EliminablePair> Moves;
+  Behind<EliminablePair> Moves;
   uint16_t MovesFile = 0;
   const InstructionTiming *EliminatedTiming = nullptr;
-  unsigned FirstWriteBackCycles = 0; ///< The shortest latency of all writes.
 };
 
 class Compiler {
@@ -171,20 +176,16 @@ public:
   }
 
 private:
+  /// The arrays of an instruction, while it is compiled.
+  struct Parts;
+
   const CompiledInstruction &compile(const llvm::mca::Instruction &Prototype);
   const InstructionTiming &makeTiming(const llvm::mca::Instruction &Prototype,
                                       llvm::ArrayRef<PhysicalRegisters> Holds);
-  void compileReads(CompiledInstruction &C,
-                    const llvm::mca::Instruction &Prototype);
-  /// \returns the registers held by the writes.
-  llvm::SmallVector<PhysicalRegisters, 2>
-  compileWrites(CompiledInstruction &C,
-                const llvm::mca::Instruction &Prototype);
-  void compileMoves(CompiledInstruction &C,
-                    const llvm::mca::Instruction &Prototype);
-
-  template <typename Element>
-  llvm::ArrayRef<Element> keep(llvm::ArrayRef<Element> Elements);
+  void compileReads(Parts &P, const llvm::mca::Instruction &Prototype) const;
+  void compileWrites(Parts &P, const llvm::mca::Instruction &Prototype) const;
+  void compileMoves(Parts &P, const llvm::mca::Instruction &Prototype) const;
+  CompiledInstruction *place(const Parts &P);
 
   const CoreModel &Model;
   Lowering &L;

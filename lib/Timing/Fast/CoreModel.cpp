@@ -179,9 +179,12 @@ void CoreModel::makeFamilies() {
   for (unsigned F = 0; F != Families.size(); ++F)
     for (Slot S : Families[F])
       FamilyOf[S] = F;
-  for (const SmallVector<Slot, 4> &Slots : ReadSlots)
-    IsOneFamily.push_back(all_of(
-        Slots, [&](Slot S) { return FamilyOf[S] == FamilyOf[Slots.front()]; }));
+  for (const SmallVector<Slot, 4> &Slots : ReadSlots) {
+    std::optional<Family> &Only = FamilyOfRead.emplace_back();
+    if (!Slots.empty() &&
+        all_equal(map_range(Slots, [&](Slot S) { return FamilyOf[S]; })))
+      Only = FamilyOf[Slots.front()];
+  }
 }
 
 } // namespace mcad::fast

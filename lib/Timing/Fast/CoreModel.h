@@ -31,6 +31,7 @@
 #include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/SmallVector.h"
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace mcad::fast {
@@ -101,8 +102,10 @@ public:
   unsigned numFamilies() const { return Families.size(); }
   /// The slots of \p F, as numbers from the first on.
   llvm::ArrayRef<Slot> slots(Family F) const { return Families[F]; }
-  /// Whether the read slots of \p Register are all of one family.
-  bool isOneFamily(unsigned Register) const { return IsOneFamily[Register]; }
+  /// The family that all read slots of \p Register are of, if there is one.
+  std::optional<Family> familyOfRead(unsigned Register) const {
+    return FamilyOfRead[Register];
+  }
 
   /// The largest -ReadAdvance of the model, in cycles: for how long a write
   /// can matter after it is written back.
@@ -128,7 +131,7 @@ private:
   std::vector<llvm::SmallVector<Slot, 4>> ReadSlots;
   std::vector<Family> FamilyOf;
   std::vector<llvm::SmallVector<Slot, 4>> Families;
-  std::vector<bool> IsOneFamily; ///< By register.
+  std::vector<std::optional<Family>> FamilyOfRead; ///< By register.
 };
 
 } // namespace mcad::fast

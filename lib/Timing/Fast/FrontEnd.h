@@ -398,6 +398,13 @@ private:
     const Sequence Number = NextNumber++;
     Recent.start(Number);
     FetchedMicroOps += A.Compiled->Timing->MicroOps;
+    if (!A.Facts && Queue.empty() && backEnd().accepts(*A.Compiled)) {
+      // As most: it is there at once, and goes on at once.
+      Recent.fetched(Number, Now);
+      ++HandedOn;
+      backEnd().take({A.Compiled, Number, 0, {}});
+      return;
+    }
     Coming = {A.Compiled, Number, 0, {}};
     IsComing = true;
     BranchEnd = RedirectEnd = TlbEnd = Arrival = Now;

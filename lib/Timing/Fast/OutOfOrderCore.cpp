@@ -41,8 +41,8 @@ enum class List : uint8_t {
   Ready
 };
 
-/// An instruction in flight.
-struct Entry {
+/// An instruction in flight: a line of the cache.
+struct alignas(64) Entry {
   const InstructionTiming *Timing;
   /// Waiting: the first cycle in which the operands that are known to come are
   /// there. Then: the cycle of issue.
@@ -227,15 +227,29 @@ private:
   void promoteToReady() {
     if (OperandsThere.empty())
       return;
-    erase_if(OperandsThere, [&](uint32_t Number) {
-      if (!isMemoryReady(Entries[Number]))
-        return false;
-      list(Number, List::Ready);
-      return true;
-    });
+    // The calendar gives the last first; by rank it is mostly the other way.
+    const auto Left = std::remove_if(
+        OperandsThere.rbegin(), OperandsThere.rend(), [&](uint32_t Number) {
+          if (!isMemoryReady(Entries[Number]))
+            return false;
+          list(Number, List::Ready);
+          return true;
+        });
+    OperandsThere.erase(OperandsThere.begin(), Left.base());
   }
 
   void issue(uint32_t Number);
+  /// Who comes first when several can issue: who is older, where each user
+  /// makes one older by one; then who is older indeed. In the cycle at hand.
+  using Rank = uint64_t;
+  Rank rank(uint32_t Number) const {
+    // Far more than there are.
+    constexpr uint64_t MostUsers = uint64_t(1) << 31;
+    const uint64_t Age = (Number - Head) & NumberMask;
+    return (Age + MostUsers - Entries[Number].NumUsers) << 32 | Age;
+  }
+  uint32_t ranked(Rank R) const { return number(Head + uint32_t(R)); }
+  size_t addRanked(uint32_t Number);
   bool issueReady();
 
   void execute(uint32_t Number) {
@@ -290,8 +304,7 @@ private:
   SmallVector<uint32_t, 16> MemoryWaits;
   SmallVector<uint32_t, 16> OperandsThere; ///< Their groups may not be ready.
   SmallVector<uint32_t, 32> Ready;
-  using Rank = std::pair<int64_t, uint32_t>; ///< And the number.
-  std::vector<Rank> Ranked;                  ///< While they are issued.
+  SmallVector<Rank, 64> Ranked; ///< While they are issued.
 
   unsigned FreeReorderEntries;
   unsigned Available; ///< Micro-ops that can be dispatched in this cycle.
@@ -391,52 +404,53 @@ void OutOfOrderCore::issue(uint32_t Number) {
     promoteToReady();
 }
 
+/// Puts \p Number among those that issue now. \returns where.
+size_t OutOfOrderCore::addRanked(uint32_t Number) {
+  const Rank R = rank(Number);
+  size_t At = Ranked.size();
+  Ranked.push_back(R);
+  // Mostly few, and mostly in order.
+  for (; At && R < Ranked[At - 1]; --At)
+    Ranked[At] = Ranked[At - 1];
+  Ranked[At] = R;
+  return At;
+}
+
 /// As mca::Scheduler::select, until nothing is left that can issue: of those
-/// that can, the oldest first, where each user makes one older by one.
+/// that can, the first by rank.
 bool OutOfOrderCore::issueReady() {
   if (Ready.empty())
     return false;
-  auto rank = [&](uint32_t Number) {
-    return Rank(int64_t(sequence(Number)) - Entries[Number].NumUsers, Number);
-  };
-  auto before = [&](const Rank &A, const Rank &B) {
-    return A.first != B.first ? A.first < B.first
-                              : sequence(A.second) < sequence(B.second);
-  };
   Ranked.clear();
-  for (uint32_t Number : Ready) {
-    // Mostly few, and mostly in order.
-    const Rank R = rank(Number);
-    size_t At = Ranked.size();
-    Ranked.push_back(R);
-    for (; At && before(R, Ranked[At - 1]); --At)
-      Ranked[At] = Ranked[At - 1];
-    Ranked[At] = R;
-  }
+  for (uint32_t Number : Ready)
+    addRanked(Number);
   Ready.clear();
+  // Of those before Next, the first NumLeft cannot; the others have issued.
+  size_t NumLeft = 0;
   bool Any = false;
-  for (size_t I = 0; I != Ranked.size();) {
-    const uint32_t Number = Ranked[I].second;
-    if (!Units.canIssue(*Entries[Number].Timing)) {
-      ++I;
+  for (size_t Next = 0; Next != Ranked.size();) {
+    const Rank R = Ranked[Next++];
+    const uint32_t Number = ranked(R);
+    const InstructionTiming &T = *Entries[Number].Timing;
+    if (!Units.canIssue(T)) {
+      Ranked[NumLeft++] = R;
       continue;
     }
     Any = true;
-    Ranked.erase(Ranked.begin() + I);
     issue(Number);
+    if (Ready.empty() && !T.EndsReservation)
+      continue;
+    Ranked.erase(Ranked.begin() + NumLeft, Ranked.begin() + Next);
     // An oddity of LLVM's: this one may have made room.
-    if (Entries[Number].Timing->EndsReservation)
-      I = 0;
-    for (uint32_t New : Ready) {
-      const Rank R = rank(New);
-      const size_t At = lower_bound(Ranked, R, before) - Ranked.begin();
-      Ranked.insert(Ranked.begin() + At, R);
-      I = std::min(I, At);
-    }
+    Next = T.EndsReservation ? 0 : NumLeft;
+    for (uint32_t New : Ready)
+      Next = std::min(Next, addRanked(New));
     Ready.clear();
+    NumLeft = Next;
   }
-  for (const Rank &R : Ranked)
-    Ready.push_back(R.second);
+  Ranked.truncate(NumLeft);
+  for (const Rank R : Ranked)
+    Ready.push_back(ranked(R));
   return Any;
 }
 

@@ -25,8 +25,6 @@ template <typename Visitor> void forEachBit(uint64_t Bits, Visitor Visit) {
 /// LLVM's choice where no unit is free: one that there is not.
 static constexpr uint64_t NoUnit = uint64_t(1) << 63;
 
-static constexpr size_t InVector = 8; ///< 16-bit numbers, on any host.
-
 Ports::Ports(const CoreModel &Model) : Model(Model) {
   for (const Resource &R : Model.Resources) {
     Ready.push_back(R.IsGroup ? 0 : R.Units);
@@ -45,34 +43,35 @@ Ports::Ports(const CoreModel &Model) : Model(Model) {
     FreeMembers |= R.IsGroup ? 0 : R.Mask;
     BusyUnits |= R.Units ? 0 : R.Mask;
     HaveSeveralUnits |= R.NumUnits > 1 ? R.Mask : 0;
+    const uint64_t Bit = uint64_t(1) << (Ready.size() - 1);
+    HaveEntries |= R.BufferSize > 0 ? Bit : 0;
+    AreHazards |= R.isDispatchHazard() ? Bit : 0;
   }
-  const size_t Padded = alignTo<InVector>(MembersOf.size());
+  const size_t NumVectors = divideCeil(MembersOf.size(), NumLanes);
   for (auto *Turn : {&GroupTurns.Next, &GroupTurns.Removed, &GroupTurns.All})
-    Turn->resize(Padded);
-  GroupTurns.BitIn.resize(Padded * Model.Resources.size());
+    Turn->resize(NumVectors);
+  GroupTurns.BitIn.resize(NumVectors * Model.Resources.size());
   for (unsigned G = 0; G != MembersOf.size(); ++G) {
-    GroupTurns.All[G] = GroupTurns.Next[G] = (1u << MembersOf[G].size()) - 1;
+    setLane(GroupTurns.All, G, (1u << MembersOf[G].size()) - 1);
     for (unsigned Bit = 0; Bit != MembersOf[G].size(); ++Bit)
-      GroupTurns.BitIn[MembersOf[G][Bit] * Padded + G] = 1u << Bit;
+      setLane(GroupTurns.BitIn, MembersOf[G][Bit] * NumVectors * NumLanes + G,
+              1u << Bit);
   }
+  GroupTurns.Next = GroupTurns.All;
 }
 
 void Ports::takeBuffers(const InstructionTiming &T) {
-  forEachBit(T.Buffers, [&](unsigned Index) {
-    const uint64_t Bit = uint64_t(1) << Index;
-    if (Model.Resources[Index].BufferSize > 0 && !--FreeEntries[Index])
-      FullBuffers ^= Bit;
-    if (Model.Resources[Index].isDispatchHazard())
-      HeldUp ^= Bit;
+  forEachBit(T.Buffers & HaveEntries, [&](unsigned Index) {
+    if (!--FreeEntries[Index])
+      FullBuffers ^= uint64_t(1) << Index;
   });
+  HeldUp ^= T.Buffers & AreHazards;
 }
 
 void Ports::leaveBuffers(const InstructionTiming &T) {
   FullBuffers &= ~T.Buffers;
-  forEachBit(T.Buffers, [&](unsigned Index) {
-    if (Model.Resources[Index].BufferSize > 0)
-      ++FreeEntries[Index];
-  });
+  forEachBit(T.Buffers & HaveEntries,
+             [&](unsigned Index) { ++FreeEntries[Index]; });
 }
 
 void Ports::retakeBuffers(const InstructionTiming &T) {
@@ -168,29 +167,30 @@ uint64_t Ports::select(unsigned &Index) {
 /// The member of \p Index, a group, whose turn it is: see selectUnit.
 uint64_t Ports::selectMember(unsigned Index) {
   const unsigned G = GroupOf[Index];
-  uint16_t &Next = GroupTurns.Next[G];
-  uint16_t &Removed = GroupTurns.Removed[G];
-  auto take = [&](uint32_t Candidates) -> uint64_t {
-    while (Candidates) {
+  // Of Next, those from the one that is taken on down stay.
+  auto take = [&](uint32_t Next) -> uint64_t {
+    for (uint32_t Candidates = Next; Candidates;) {
       const unsigned Bit = 31 - countl_zero(Candidates);
       const uint64_t Member = uint64_t(1) << MembersOf[G][Bit];
       if (FreeMembers & Member) {
-        Next &= (2u << Bit) - 1;
+        setLane(GroupTurns.Next, G, Next & ((2u << Bit) - 1));
         return Member;
       }
       Candidates ^= 1u << Bit;
     }
     return 0;
   };
-  if (const uint64_t Member = take(Next))
+  if (const uint64_t Member = take(lane(GroupTurns.Next, G)))
     return Member;
-  Next = GroupTurns.All[G] ^ Removed;
-  Removed = 0;
-  if (const uint64_t Member = take(Next))
+  const uint32_t All = lane(GroupTurns.All, G);
+  const uint32_t Removed = lane(GroupTurns.Removed, G);
+  setLane(GroupTurns.Removed, G, 0);
+  if (const uint64_t Member = take(All ^ Removed))
     return Member;
-  Next = GroupTurns.All[G];
-  const uint64_t Member = take(Next);
-  return Member ? Member : NoUnit;
+  if (const uint64_t Member = take(All))
+    return Member;
+  setLane(GroupTurns.Next, G, All);
+  return NoUnit;
 }
 
 uint64_t Ports::selectUnit(unsigned Index) {
@@ -246,23 +246,19 @@ void Ports::use(unsigned Index, uint64_t Unit) {
 /// noteUse of \p Index, a resource that has no free unit any more, for all
 /// groups that it is in; others are left as they are.
 void Ports::noteMember(unsigned Index) {
-  const size_t Size = GroupTurns.All.size();
-  uint16_t *__restrict Next = GroupTurns.Next.data();
-  uint16_t *__restrict Removed = GroupTurns.Removed.data();
-  const uint16_t *__restrict All = GroupTurns.All.data();
-  const uint16_t *__restrict BitIn = GroupTurns.BitIn.data() + Index * Size;
-  // Without branches, for vectors: masks of all ones or of zeros.
-  auto mask = [](bool Is) -> uint16_t { return Is ? 0xffff : 0; };
-  for (size_t First = 0; First != Size; First += InVector)
-    for (size_t G = First; G != First + InVector; ++G) {
-      const uint16_t Bit = BitIn[G];
-      const uint16_t IsAbove = mask(int16_t(Bit) > int16_t(Next[G]));
-      const uint16_t AllRemoved = Removed[G] | (Bit & IsAbove);
-      const uint16_t Left = Next[G] & ~(Bit & ~IsAbove);
-      const uint16_t IsEmpty = mask(!Left);
-      Next[G] = Left | ((All[G] ^ AllRemoved) & IsEmpty);
-      Removed[G] = AllRemoved & ~IsEmpty;
-    }
+  const size_t NumVectors = GroupTurns.All.size();
+  Lanes *Next = GroupTurns.Next.data(), *Removed = GroupTurns.Removed.data();
+  const Lanes *All = GroupTurns.All.data();
+  const Lanes *Bits = GroupTurns.BitIn.data() + Index * NumVectors;
+  // What compares vectors has all bits where it is true, and none elsewhere.
+  for (size_t V = 0; V != NumVectors; ++V) {
+    const Lanes IsAbove = Bits[V] > Next[V];
+    const Lanes AllRemoved = Removed[V] | (Bits[V] & IsAbove);
+    const Lanes Left = Next[V] & ~(Bits[V] & ~IsAbove);
+    const Lanes IsEmpty = Left == 0;
+    Next[V] = Left | ((All[V] ^ AllRemoved) & IsEmpty);
+    Removed[V] = AllRemoved & ~IsEmpty;
+  }
 }
 
 void Ports::free(unsigned Index, uint64_t Unit) {

@@ -156,8 +156,8 @@ public:
       A.number(Turns[Index].Removed);
     }
     for (unsigned G = 0; G != MembersOf.size(); ++G) {
-      A.number(GroupTurns.Next[G]);
-      A.number(GroupTurns.Removed[G]);
+      transferLane(A, GroupTurns.Next, G);
+      transferLane(A, GroupTurns.Removed, G);
     }
     bool HasReservations = ClosedGroups || ReservedGroups;
     A.number(HasReservations);
@@ -213,6 +213,23 @@ private:
     return (T.NeedsOthers.empty() && !T.HasOverlappingGroups) ||
            canIssueSlow(T);
   }
+
+  /// So many numbers at once.
+  using Lanes [[gnu::vector_size(16)]] = int16_t;
+  static constexpr unsigned NumLanes = sizeof(Lanes) / sizeof(int16_t);
+  static int16_t lane(const std::vector<Lanes> &Of, unsigned I) {
+    return Of[I / NumLanes][I % NumLanes];
+  }
+  static void setLane(std::vector<Lanes> &Of, unsigned I, int16_t To) {
+    Of[I / NumLanes][I % NumLanes] = To;
+  }
+  template <typename Archive>
+  static void transferLane(Archive &A, std::vector<Lanes> &Of, unsigned I) {
+    int16_t Lane = lane(Of, I);
+    A.number(Lane);
+    setLane(Of, I, Lane);
+  }
+
   void write(Op What, uint32_t Operand);
   bool isCertain(const InstructionTiming &T) const;
   void notePick(const ResourceNeed &Need, unsigned Index, uint64_t Unit);
@@ -276,9 +293,9 @@ private:
   /// order of the resources' numbers. As many of each as there are groups, and
   /// some that stay zero, so that they fill vectors.
   struct {
-    std::vector<uint16_t> Next, Removed, All;
+    std::vector<Lanes> Next, Removed, All;
     /// For each resource, its bit in each group; 0 if it is not in it.
-    std::vector<uint16_t> BitIn;
+    std::vector<Lanes> BitIn;
   } GroupTurns;
   /// The resources in each group.
   std::vector<llvm::SmallVector<uint8_t, 16>> MembersOf;
@@ -289,7 +306,10 @@ private:
   uint64_t Brief = 0;
   uint64_t BriefEnd = 0;
 
-  uint64_t HaveSeveralUnits = 0; ///< A bit per resource; constant.
+  // A bit per resource; constant.
+  uint64_t HaveSeveralUnits = 0;
+  uint64_t HaveEntries = 0; ///< Buffers of a size.
+  uint64_t AreHazards = 0;  ///< isDispatchHazard().
 
   // A bit per resource.
   uint64_t BusyUnits = 0; ///< Not one unit is free. Not groups.

@@ -60,18 +60,17 @@ public:
   /// Calls \p Visit for each different writer that \p R reads.
   template <typename Visitor>
   void forEachWriter(const Read &R, Visitor Visit) const {
-    llvm::ArrayRef<Slot> Slots = R.Slots;
-    bool IsOneFamily = R.IsOneFamily;
+    unsigned Register = R.Register;
+    std::optional<Family> OneFamily = R.OneFamily;
     if (!Aliases.empty())
-      if (const uint16_t Alias = Aliases[Model.slot(R.Register)]) {
-        Slots = Model.readSlots(Alias);
-        IsOneFamily = Model.isOneFamily(Alias);
+      if (const uint16_t Alias = Aliases[Model.slot(Register)]) {
+        Register = Alias;
+        OneFamily = Model.familyOfRead(Alias);
       }
-    if (IsOneFamily)
-      if (const Family F = Model.family(Slots.front()); !IsSplit[F])
-        return Visit(Whole[F]);
+    if (OneFamily && !IsSplit[*OneFamily])
+      return Visit(Whole[*OneFamily]);
     llvm::SmallVector<Writer, 8> Visited;
-    for (Slot S : Slots) {
+    for (Slot S : Model.readSlots(Register)) {
       const Writer &W = (*this)[S];
       if (llvm::is_contained(Visited, W))
         continue;
