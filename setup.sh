@@ -5,7 +5,7 @@
 #
 # Installs what is missing of Debian 12's packages.
 #
-#   ./setup.sh [build] [demo] [test] [qemu10]
+#   ./setup.sh [build] [demo] [test] [tidy] [qemu10]
 #
 # Names the sets to install: without any, build, demo and test.
 #
@@ -27,6 +27,8 @@ test=("${demo[@]}" g++-arm-linux-gnueabihf g++-aarch64-linux-gnu
   libgtest-dev libbenchmark-dev python3 git ccache
   clang-19 libclang-rt-19-dev llvm-19 llvm-19-tools clang-format-19
   luajit gzip xz-utils valgrind python3-jsonschema)
+# To check the sources for the long tests.
+tidy=(clang-tidy-19)
 # To build QEMU 10 for the long tests (test/build-qemu10.sh).
 qemu10=(ninja-build gcc libc6-dev pkg-config libglib2.0-dev libcapstone-dev python3-venv
   xz-utils)
@@ -38,8 +40,9 @@ for set in "${@:-build demo test}"; do
       build) wanted+=("${build[@]}") ;;
       demo) wanted+=("${demo[@]}") ;;
       test) wanted+=("${test[@]}") ;;
+      tidy) wanted+=("${tidy[@]}") ;;
       qemu10) wanted+=("${qemu10[@]}") ;;
-      *) echo "setup.sh: no set '$name': build, demo, test, qemu10" >&2; exit 2 ;;
+      *) echo "setup.sh: no set '$name': build, demo, test, tidy, qemu10" >&2; exit 2 ;;
     esac
   done
 done

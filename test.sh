@@ -20,7 +20,7 @@ choose=(-LE long)
 packages=(build demo test)
 case "${1:-}" in
   "") ;;
-  --long) choose=() packages+=(qemu10) ;;
+  --long) choose=() packages+=(tidy qemu10) ;;
   *) sed -n '6,15s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac
 

@@ -39,6 +39,7 @@ const FactsProducer::StaticBlock &FactsProducer::staticBlock(BlockId Id) {
   uint64_t Next = Code.Address >> FetchShift;
   for (uint32_t I = 0; I != Instructions.size(); ++I) {
     const GuestAddr First = Instructions[I].Address;
+    Pcs[Code.FirstInstruction + I] = First;
     const GuestAddr End =
         First + std::max<unsigned>(Instructions[I].SizeBytes, 1);
     for (; Next <= (End - 1) >> FetchShift; ++Next)
@@ -120,9 +121,8 @@ void FactsProducer::fetch(const StaticBlock &Block, uint32_t FirstInstruction) {
 void FactsProducer::access(const CodeBlock &Block, const MemoryAccess &A) {
   const uint64_t Now = Ordinal + A.Instruction;
   const uint32_t Instruction = Block.FirstInstruction + A.Instruction;
-  const CodeInstruction &I = P.instructions(Block)[A.Instruction];
   const CoreMemory::Cost Cost =
-      Memory.data(I.Address, A.Address, A.SizeBytes, A.IsStore, Now);
+      Memory.data(Pcs[Instruction], A.Address, A.SizeBytes, A.IsStore, Now);
   SplitAccesses += Cost.SplitCycles != 0;
 
   StoreWindow::Sources Sources;
@@ -191,8 +191,10 @@ void FactsProducer::consume(const Batch &B, BatchFacts &Facts) {
     if (Before)
       Before = &Blocks[At];
   }
-  if (Events.size() < P.numInstructions())
+  if (Events.size() < P.numInstructions()) {
     Events.resize(P.numInstructions());
+    Pcs.resize(P.numInstructions());
+  }
 
   ExecutionCursor Cursor(B);
   Execution E;

@@ -75,6 +75,9 @@ private:
   StoreWindow Stores;
   std::vector<StaticBlock> Blocks;
   std::vector<InstructionEvents> Events;
+  /// Addresses by InstructionId, of blocks that are known: the program's own
+  /// instructions are large, and far apart.
+  std::vector<GuestAddr> Pcs;
   uint64_t SplitAccesses = 0, ForwardedLoads = 0, PartlyForwarded = 0;
 
   /// The L1D misses that may still be outstanding: as many as there are MSHRs,

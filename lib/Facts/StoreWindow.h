@@ -16,6 +16,10 @@
 /// ever moved. What goes is out of flight already, unless a program stores to
 /// some thousand places within MaxInFlight instructions.
 ///
+/// Mostly all bytes of a granule that matter are of one instruction: that is 16
+/// bytes of a table that a first-level cache nearly holds. The others' writers
+/// are kept elsewhere, and seldom looked at.
+///
 /// Tested by unittests/Facts/StoreWindowTest.cpp, against a map of bytes.
 ///
 //===----------------------------------------------------------------------===//
@@ -24,24 +28,22 @@
 
 #include "Facts/Facts.h"
 #include "mcad/Event.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include <array>
+#include <vector>
 
 namespace mcad {
 
 class StoreWindow {
 public:
-  StoreWindow() : Table(Entries) {}
+  StoreWindow() : Table(Entries), Older(Entries) {}
 
   /// Instruction \p Now, numbered from 1, stores.
   void store(GuestAddr Address, uint32_t SizeBytes, uint64_t Now) {
-    forEachPiece(Address, SizeBytes,
-                 [&](uint64_t Granule, unsigned First, unsigned End) {
-                   Entry &E = place(Granule);
-                   for (unsigned Byte = First; Byte != End; ++Byte)
-                     E.Writers[Byte] = Now;
-                   E.Newest = Now;
-                 });
+    forEachPiece(Address, SizeBytes, [&](uint64_t Granule, uint8_t Bytes) {
+      noteStore(place(Granule), Bytes, Now);
+    });
   }
 
   /// The stores that a load reads from.
@@ -55,22 +57,10 @@ public:
   Sources load(GuestAddr Address, uint32_t SizeBytes, uint64_t Now) const {
     Sources Result;
     bool OtherBytes = false;
-    forEachPiece(Address, SizeBytes,
-                 [&](uint64_t Granule, unsigned First, unsigned End) {
-                   const Entry *E = find(Granule, Now);
-                   if (!E) {
-                     OtherBytes = true;
-                     return;
-                   }
-                   for (unsigned Byte = First; Byte != End; ++Byte) {
-                     const uint64_t Writer = E->Writers[Byte];
-                     if (Writer == Now || !isInFlight(Writer, Now))
-                       OtherBytes = true;
-                     else if (Result.Writers.empty() ||
-                              Result.Writers.back() != Writer)
-                       addOnce(Result.Writers, Writer);
-                   }
-                 });
+    forEachPiece(Address, SizeBytes, [&](uint64_t Granule, uint8_t Bytes) {
+      const Entry *E = find(Granule, Now);
+      OtherBytes |= !E || !addWriters(*E, Bytes, Now, Result);
+    });
     Result.IsCovered = Result.Writers.size() == 1 && !OtherBytes;
     return Result;
   }
@@ -81,30 +71,82 @@ private:
   static constexpr unsigned MaxProbes = 8;
 
   struct Entry {
-    uint64_t Granule = ~uint64_t(0);
-    uint64_t Newest = 0; ///< 0: never used.
-    std::array<uint64_t, 8> Writers = {};
+    uint64_t Granule : 61 = 0;
+    /// Older has more, which may be in flight.
+    uint64_t HasOlder : 1 = false;
+    uint64_t Newest : 56 = 0; ///< 0: never used.
+    uint64_t Bytes : 8 = 0;   ///< Those that Newest has stored; a bit each.
   };
+  static_assert(sizeof(Entry) == 16);
+  /// By byte: who stored it before Newest did, 0 for nobody.
+  using Writers = std::array<uint64_t, 8>;
 
   static bool isInFlight(uint64_t Writer, uint64_t Now) {
     return Writer && Now - Writer <= MaxInFlight;
   }
 
-  static void addOnce(llvm::SmallVectorImpl<uint64_t> &Writers, uint64_t New) {
-    for (uint64_t Writer : Writers)
-      if (Writer == New)
-        return;
-    Writers.push_back(New);
+  static void addOnce(llvm::SmallVectorImpl<uint64_t> &To, uint64_t New) {
+    if (!llvm::is_contained(To, New))
+      To.push_back(New);
   }
 
-  /// Calls \p Visit(Granule, FirstByte, EndByte) for each granule touched.
+  Writers &olderOf(const Entry &E) { return Older[&E - Table.data()]; }
+  const Writers &olderOf(const Entry &E) const {
+    return Older[&E - Table.data()];
+  }
+
+  /// Instruction \p Now stores \p Bytes of the granule of \p E.
+  void noteStore(Entry &E, uint8_t Bytes, uint64_t Now) {
+    if (E.Newest == Now) {
+      E.Bytes |= Bytes;
+      return;
+    }
+    const bool HidesAll = Bytes == 0xff || (!E.HasOlder && !(E.Bytes & ~Bytes));
+    if (HidesAll || !isInFlight(E.Newest, Now)) {
+      E.HasOlder = false;
+    } else {
+      Writers &Others = olderOf(E);
+      if (!E.HasOlder)
+        Others = {};
+      E.HasOlder = true;
+      for (unsigned Byte = 0; Byte != 8; ++Byte)
+        if (E.Bytes >> Byte & 1)
+          Others[Byte] = E.Newest;
+    }
+    E.Bytes = Bytes;
+    E.Newest = Now;
+  }
+
+  /// Adds who wrote \p Bytes of the granule of \p E, which is in flight.
+  /// \returns whether that is all of them.
+  bool addWriters(const Entry &E, uint8_t Bytes, uint64_t Now,
+                  Sources &To) const {
+    bool AreAll = true;
+    auto add = [&](uint64_t Writer) {
+      if (Writer != Now && isInFlight(Writer, Now))
+        addOnce(To.Writers, Writer);
+      else
+        AreAll = false;
+    };
+    if (Bytes & E.Bytes)
+      add(E.Newest);
+    const uint8_t Others = Bytes & ~E.Bytes;
+    if (Others && !E.HasOlder)
+      return false;
+    for (unsigned Byte = 0; Others >> Byte; ++Byte)
+      if (Others >> Byte & 1)
+        add(olderOf(E)[Byte]);
+    return AreAll;
+  }
+
+  /// Calls \p Visit(Granule, Bytes) for each granule touched; a bit per byte.
   template <typename Visitor>
   static void forEachPiece(GuestAddr Address, uint32_t SizeBytes,
                            Visitor Visit) {
     while (SizeBytes) {
       const unsigned First = Address & 7;
       const unsigned Bytes = SizeBytes < 8 - First ? SizeBytes : 8 - First;
-      Visit(Address >> 3, First, First + Bytes);
+      Visit(Address >> 3, static_cast<uint8_t>(((1u << Bytes) - 1) << First));
       Address += Bytes;
       SizeBytes -= Bytes;
     }
@@ -145,6 +187,7 @@ private:
   }
 
   std::vector<Entry> Table;
+  std::vector<Writers> Older; ///< By place in the table.
 };
 
 } // namespace mcad

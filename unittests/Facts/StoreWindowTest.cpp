@@ -77,6 +77,19 @@ TEST(StoreWindowTest, AnInstructionsOwnStoreIsNoOlderOne) {
   EXPECT_TRUE(W.load(0x1000, 8, 5).Writers.empty());
 }
 
+TEST(StoreWindowTest, AnInstructionsOwnBytesHideOlderOnes) {
+  StoreWindow W;
+  W.store(0x1000, 8, 1);
+  W.store(0x1002, 1, 2);
+  W.store(0x1004, 2, 5);
+  W.store(0x1006, 2, 5);
+  const StoreWindow::Sources S = W.load(0x1000, 8, 5);
+  EXPECT_EQ(sorted(S), (Writers{1, 2}));
+  EXPECT_FALSE(S.IsCovered);
+  EXPECT_TRUE(W.load(0x1004, 4, 5).Writers.empty());
+  EXPECT_TRUE(W.load(0x1004, 4, 6).IsCovered);
+}
+
 /// Another implementation: a map from byte to writer.
 TEST(StoreWindowTest, AgreesWithAMapOfBytes) {
   for (unsigned Seed = 0; Seed != 20; ++Seed) {
