@@ -165,10 +165,10 @@ static void makeKey(const MCInst &Inst, SmallVectorImpl<char> &Key) {
       append(Key, Op.getDFPImm());
     } else if (Op.isExpr()) {
       Key.push_back('e');
-      append(Key, Op.getExpr());
+      append(Key, reinterpret_cast<uintptr_t>(Op.getExpr()));
     } else if (Op.isInst()) {
       Key.push_back('n');
-      append(Key, Op.getInst());
+      append(Key, reinterpret_cast<uintptr_t>(Op.getInst()));
     } else {
       Key.push_back('?');
     }

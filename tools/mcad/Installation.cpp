@@ -78,7 +78,7 @@ Expected<PrivateFolder> PrivateFolder::create() {
 
 void PrivateFolder::remove() {
   if (!Path.empty())
-    sys::fs::remove_directories(Path);
+    static_cast<void>(sys::fs::remove_directories(Path));
   Path.clear();
 }
 

@@ -29,6 +29,7 @@
 #include <cstddef>
 #include <cstdint>
 
+// NOLINTBEGIN(readability-identifier-naming): QEMU's names.
 extern "C" {
 
 using qemu_plugin_id_t = uint64_t;
@@ -92,6 +93,7 @@ unsigned qemu_plugin_mem_size_shift(qemu_plugin_meminfo_t);
 bool qemu_plugin_mem_is_store(qemu_plugin_meminfo_t);
 
 } // extern "C"
+// NOLINTEND(readability-identifier-naming)
 
 namespace mcad::qemu {
 
