@@ -65,8 +65,7 @@ public:
       while (!backEnd().accepts(*A.Compiled))
         if (llvm::Error E = nextCycle())
           return E;
-      ++HandedOn;
-      backEnd().take({A.Compiled, NextNumber++, 0, {}});
+      handOn({A.Compiled, NextNumber++, 0, {}});
       IsIdle = false;
       return llvm::Error::success();
     }
@@ -401,9 +400,7 @@ private:
     if (!A.Facts && Queue.empty() && backEnd().accepts(*A.Compiled)) {
       // As most: it is there at once, and goes on at once.
       Recent.fetched(Number, Now);
-      ++HandedOn;
-      backEnd().take({A.Compiled, Number, 0, {}});
-      return;
+      return handOn({A.Compiled, Number, 0, {}});
     }
     Coming = {A.Compiled, Number, 0, {}};
     IsComing = true;
@@ -466,7 +463,7 @@ private:
     if (AwaitsBranch)
       schedule();
     const bool HasArrived = arrive();
-    return handOn() || HasArrived;
+    return handOnQueue() || HasArrived;
   }
 
   bool arrive() {
@@ -475,15 +472,18 @@ private:
     Recent.fetched(Coming.Number, TlbEnd);
     Queue.push_back(std::move(Coming));
     IsComing = false;
-    handOn();
+    handOnQueue();
     return true;
   }
 
-  bool handOn() {
+  void handOn(const Fetched &F) {
+    ++HandedOn;
+    backEnd().take(F);
+  }
+  bool handOnQueue() {
     bool Any = false;
     while (!Queue.empty() && backEnd().accepts(*Queue.front().Compiled)) {
-      ++HandedOn;
-      backEnd().take(Queue.front());
+      handOn(Queue.front());
       Queue.pop_front();
       Any = true;
     }
