@@ -47,7 +47,6 @@ LARGEST_RATIO = {"tcp blocks": 1.6, "tcp accesses": 4.0,
 LARGEST_GROWTH = 1.10
 REMEMBERED = 64  # MiB for the fast engine: the 10 M instructions fill it.
 SHORTEST_PLAIN = 0.1  # seconds of plain QEMU that make a ratio
-TIMEOUT = 600  # seconds, for any one run
 
 
 def fail(text):
@@ -66,6 +65,8 @@ def large_file():
 
 
 class Bench:
+    timeout = 600  # seconds, for any one run
+
     def __init__(self, args):
         self.build = os.path.abspath(args.build)
         self.runs = args.runs
@@ -111,7 +112,7 @@ class Bench:
     def qemu(self, plugin, command):
         """Seconds of one run."""
         start = time.perf_counter()
-        done = subprocess.run([QEMU] + plugin + command, timeout=TIMEOUT,
+        done = subprocess.run([QEMU] + plugin + command, timeout=self.timeout,
                               stdin=subprocess.DEVNULL,
                               stdout=subprocess.DEVNULL,
                               stderr=subprocess.PIPE, text=True)
