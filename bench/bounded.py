@@ -73,11 +73,13 @@ class BoundedBench(Bench):
             "-memory-accesses", f"-engine-memory={self.memory}", f"-report=text={report}"])
         with open(report) as file:
             text = file.read()
-        if not re.search(r"^Complete: +yes", text, re.MULTILINE):
+        # Iterations of rep instructions are in this number, and not in "Instructions".
+        match = re.search(r"^Complete: +yes: (\d+) instructions", text, re.MULTILINE)
+        if not match:
             fail("a report is not complete")
-        count = int(re.search(r"^Instructions: +(\d+)", text, re.MULTILINE).group(1))
+        count = int(match.group(1))
         if count != (counted := self.count_of_last_run()):
-            fail(f"{count:,} instructions in a report, but {counted:,} executed")
+            fail(f"{count:,} instructions arrived, but {counted:,} were executed")
         seconds = re.findall(r"[\d.]+", self.stages["", tuple(command)])
         return count, peak, sum(map(float, seconds))
 

@@ -82,7 +82,7 @@ TEST(FastEngineTest, SimulatesALoopOnlyUntilItRepeats) {
 TEST(FastEngineTest, KeepsToItsBudget) {
   // Again and again: only what comes again is kept.
   std::vector<unsigned> Order = randomOrder(20000);
-  for (unsigned Round = 0; Round != 3; ++Round)
+  for (unsigned Round = 0; Round != 7; ++Round)
     Order.insert(Order.end(), Order.begin(), Order.begin() + 20000);
   const Outcome Plain = run(a57(), Mixed, Order, {/*IsOn=*/false, 0});
   EXPECT_EQ(Plain.Fast.Hits, 0u);

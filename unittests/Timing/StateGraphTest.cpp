@@ -80,11 +80,13 @@ TEST(StateGraphTest, KeepsWhatComesAgain) {
     }
   // Too many with one place push each other out.
   EXPECT_LT(NumForgotten, Many / 4);
-  // Which were asked for is remembered when all else is not.
+  // What was asked for before all was forgotten does not count.
   G.internState(state(Many));
   G.internIfSeen(state(Many + 1));
   G.clear();
   EXPECT_EQ(G.numStates(), 0u);
+  EXPECT_FALSE(G.internIfSeen(state(Many)).has_value());
+  EXPECT_FALSE(G.internIfSeen(state(Many + 1)).has_value());
   EXPECT_TRUE(G.internIfSeen(state(Many + 1)).has_value());
 }
 

@@ -44,8 +44,10 @@ static const Element *keep(ArrayRef<Element> Elements, Allocator &Kept) {
 // A state takes about a kilobyte: many times as many as can be kept, in a small
 // part of the room.
 StateGraph::SeenHashes::SeenHashes(size_t BudgetBytes)
-    : Tags(1024), MostTags(std::clamp(llvm::bit_floor(BudgetBytes / 64),
-                                      Tags.size(), size_t(4) << 20)) {}
+    : MostTags(std::clamp(llvm::bit_floor(BudgetBytes / 64), FewestTags,
+                          size_t(4) << 20)) {
+  clear();
+}
 
 StateGraph::StateGraph(size_t BudgetBytes)
     : StatesSeen(BudgetBytes), PortsSeen(BudgetBytes), EdgesSeen(BudgetBytes) {
@@ -53,6 +55,8 @@ StateGraph::StateGraph(size_t BudgetBytes)
 }
 
 void StateGraph::clear() {
+  for (SeenHashes *Seen : {&StatesSeen, &PortsSeen, &EdgesSeen})
+    Seen->clear();
   States.clear();
   Ports.clear();
   Transitions = {};
@@ -107,6 +111,11 @@ StateGraph::Sequences::internIfSeen(ArrayRef<uint16_t> Units, SeenHashes &Seen,
   if (Seen.isSeen(Hash))
     return add(Units, Hash, Kept);
   return std::nullopt;
+}
+
+void StateGraph::SeenHashes::clear() {
+  Tags = std::vector<uint32_t>(FewestTags);
+  NumTags = 0;
 }
 
 bool StateGraph::SeenHashes::isSeen(uint64_t Hash) {

@@ -232,7 +232,8 @@ public:
   uint32_t numEdges() const { return Edges.size(); }
   uint32_t numEffects() const { return Effects.size(); }
   size_t sizeBytes() const;
-  /// Forgets everything, counts too, but not which states were asked for.
+  /// Forgets everything, counts too, and what was asked for: what did not come
+  /// again before the room was used up would not the next time.
   void clear();
 
 private:
@@ -246,10 +247,12 @@ private:
     explicit SeenHashes(size_t BudgetBytes);
     /// Whether \p Hash was asked for before.
     bool isSeen(uint64_t Hash);
+    /// None was asked for.
+    void clear();
     size_t sizeBytes() const { return Tags.size() * sizeof(Tags[0]); }
 
   private:
-    static constexpr size_t BucketSize = 4;
+    static constexpr size_t BucketSize = 4, FewestTags = 1024;
     uint32_t *bucketOf(uint32_t Tag) {
       return &Tags[Tag & (Tags.size() - 1) & ~(BucketSize - 1)];
     }
