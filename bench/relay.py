@@ -146,9 +146,10 @@ class Bench:
             host, port = where.rsplit(":", 1)
             options = f"addr={host},port={port}"
         elapsed = self.qemu(["-plugin", f"{self.relay},{options}"], command)
-        said = process.stderr.read()
-        # The program is done when its trace is: the server's end counts too.
+        # The program is done when its trace is: the server's end, and with it that of
+        # what it says, counts too.
         start = time.perf_counter()
+        said = process.stderr.read()
         _, status, usage = os.wait4(process.pid, 0)
         elapsed += time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
