@@ -52,15 +52,7 @@ class BoundedBench(Bench):
     def __init__(self, args):
         super().__init__(args)
         self.memory = args.memory
-        self.counted = f"{self.dir}/counted"
-
-    def qemu(self, plugin, command):
-        """Beside the plugin, the independent count."""
-        return super().qemu([*plugin, "-plugin", f"{self.count},out={self.counted}"], command)
-
-    def count_of_last_run(self):
-        with open(self.counted) as file:
-            return int(file.read().split()[1])
+        self.beside = self.counting
 
     def command(self, rounds):
         return ["/usr/bin/perl", "-e", PROGRAM, str(rounds)]
@@ -78,17 +70,14 @@ class BoundedBench(Bench):
         if not match:
             fail("a report is not complete")
         count = int(match.group(1))
-        if count != (counted := self.count_of_last_run()):
+        if count != (counted := self.counted()):
             fail(f"{count:,} instructions arrived, but {counted:,} were executed")
         seconds = re.findall(r"[\d.]+", self.stages["", tuple(command)])
         return count, peak, sum(map(float, seconds))
 
     def measure(self, billions):
-        executed = []
-        for rounds in (2, 12):
-            self.qemu([], self.command(rounds))
-            executed.append(self.count_of_last_run())
-        each = (executed[1] - executed[0]) / 10
+        few, more = (self.instructions(self.command(n)) for n in (2, 12))
+        each = (more - few) / 10
         print(f"-mcpu=skylake, {self.memory} MiB to remember\n")
         print("| instructions | peak MiB | CPU seconds | ns per instruction |")
         print("|--:|--:|--:|--:|")

@@ -72,7 +72,10 @@ class Bench:
         self.runs = args.runs
         self.dir = tempfile.mkdtemp(prefix="mcad-bench-")
         self.relay = self.need("plugins/qemu-broker/Qemu/libQemuRelay.so")
-        self.count = self.need("test/Plugins/libCountInstructions.so")
+        self.count_file = os.path.join(self.dir, "count")
+        self.counting = ["-plugin", self.need("test/Plugins/libCountInstructions.so") +
+                         f",out={self.count_file}"]
+        self.beside = []  # The relay: further plugins.
         self.drain = self.need("mcad-drain")
         self.sorter = self.need("bench/bench-quicksort")
         if not shutil.which(QEMU):
@@ -123,9 +126,12 @@ class Bench:
         return elapsed
 
     def instructions(self, command):
-        out = os.path.join(self.dir, "count")
-        self.qemu(["-plugin", f"{self.count},out={out}"], command)
-        with open(out) as file:
+        self.qemu(self.counting, command)
+        return self.counted()
+
+    def counted(self):
+        """By the last run with the plugin that counts."""
+        with open(self.count_file) as file:
             return int(file.read().split()[1])
 
     def traced(self, server, address, command):
@@ -145,7 +151,7 @@ class Bench:
         if address == "tcp":
             host, port = where.rsplit(":", 1)
             options = f"addr={host},port={port}"
-        elapsed = self.qemu(["-plugin", f"{self.relay},{options}"], command)
+        elapsed = self.qemu(["-plugin", f"{self.relay},{options}", *self.beside], command)
         # The program is done when its trace is: the server's end, and with it that of
         # what it says, counts too.
         start = time.perf_counter()

@@ -470,7 +470,7 @@ public:
 };
 
 TEST(QemuBrokerTest, ALackOfDescriptorsIsWaitedOut) {
-#ifdef __SANITIZE_ADDRESS__
+#ifdef __SANITIZE_ADDRESS__ // UBSan comes with it, and has no macro.
   GTEST_SKIP() << "UBSan opens pipes to learn whether memory can be read";
 #endif
   Listening L = listen({"-host=127.0.0.1:0"});
