@@ -14,9 +14,9 @@ line that names the engine. Speeds are in millions of instructions for each CPU
 second of all stages together (-engine-stats): reading the trace, counting and facts
 are in it, as on one core. A ratio is that speed by the reference's.
 
-"new" is the part of the instructions that the fast engine had to simulate, with
-or without remembering it, "ports" the part of which it had to simulate the ports
-alone; "states" and "MiB" are what it knew at the end.
+"known" is the part of the instructions that the fast engine knew, "ports" the part
+of which it had to simulate the ports alone; the rest it simulated whole. "states"
+and "MiB" are what it knew at the end.
 
   bench/engine.py --build build                       10 million instructions each
   bench/engine.py --build build --instructions 100e6  long: LLVM takes minutes each
@@ -85,24 +85,21 @@ class EngineBench(Bench):
             return float(found.group(1)) if found else None
         stages = re.search(r"CPU seconds: receiving ([\d.]+), counting and facts ([\d.]+), "
                            r"engines ([\d.]+)", done.stderr)
-        instructions = figure(done.stdout, r"Instructions: +(\d+)")
-        new = figure(done.stderr, r"new \d+ \(([\d.]+)% of instructions\)")
-        plain = figure(done.stderr, r"instructions simulated plainly (\d+)")
         return {
             "report": re.sub(r"^Simulated by.*$", "", done.stdout, flags=re.MULTILINE),
-            "instructions": instructions,
+            "instructions": figure(done.stdout, r"Instructions: +(\d+)"),
             "seconds": sum(map(float, stages.groups())),
-            "new": None if new is None else new + 100 * plain / instructions,
-            "ports": figure(done.stderr, r"replayed \d+ \(([\d.]+)%\)"),
+            "known": figure(done.stderr, r"known ([\d.]+)%"),
+            "ports": figure(done.stderr, r"ports alone simulated ([\d.]+)%"),
             "states": figure(done.stderr, r"states (\d+)"),
-            "MiB": figure(done.stderr, r", (\d+) MiB"),
+            "MiB": figure(done.stderr, r", ([\d.]+) MiB"),
         }
 
     def measure(self, wanted, programs, arounds):
         print(f"-mcpu={self.cpu}, {large_file()} as input\n")
         print(f"| program   | around | {'instructions':>12} | {'llvm M/s':>8} "
               f"| {'no memory M/s':>13} | {'ratio':>5} | {'fast M/s':>8} | {'ratio':>5} "
-              f"| {'new %':>5} | {'ports %':>7} | {'states':>7} | {'MiB':>4} |")
+              f"| {'known %':>7} | {'ports %':>7} | {'states':>7} | {'MiB':>4} |")
         print("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
         for name in programs:
             trace = self.record(name, self.sized(name, wanted))
@@ -124,7 +121,7 @@ class EngineBench(Bench):
             return reference["seconds"] / result["seconds"]
         print(f"| {name:9} | {around:6} | {fast['instructions']:12.0f} | {speed(reference):8.2f} "
               f"| {speed(plain):13.2f} | {ratio(plain):5.1f} | {speed(fast):8.2f} "
-              f"| {ratio(fast):5.1f} | {fast['new']:5.2f} | {fast['ports']:7.2f} "
+              f"| {ratio(fast):5.1f} | {fast['known']:7.2f} | {fast['ports']:7.2f} "
               f"| {fast['states']:7.0f} | {fast['MiB']:4.0f} |", flush=True)
 
 

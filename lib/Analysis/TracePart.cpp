@@ -99,22 +99,22 @@ static void printStats(const TimingEngine &Engine, size_t Stream,
   if (!Fast)
     return;
   const FastEngineCounters C = Fast->fastCounters();
-  const double Instructions =
-      C.HitInstructions + C.ReplayInstructions + C.MissInstructions;
-  auto share = [&](double Part) {
-    return Instructions ? Part / Instructions : 0;
+  const uint64_t Instructions = C.HitInstructions + C.ReplayInstructions +
+                                C.MissInstructions + C.PlainInstructions;
+  const auto share = [&](uint64_t Part) -> std::string {
+    const auto All = static_cast<double>(std::max<uint64_t>(1, Instructions));
+    return formatv("{0:P2}", static_cast<double>(Part) / All);
   };
-  OS << "stream " << Stream << ": blocks known " << C.Hits
-     << ", ports replayed " << C.Replays
-     << formatv(" ({0:P2})", share(C.ReplayInstructions)) << ", new "
-     << C.Misses
-     << formatv(" ({0:P2} of instructions)", share(C.MissInstructions))
-     << ", behind known ones " << C.Restores << " (again "
-     << C.AgainInstructions << "); instructions simulated plainly "
-     << C.PlainInstructions << "; states " << C.States << ", of ports "
+  OS << "stream " << Stream << ": of " << Instructions << " instructions known "
+     << share(C.HitInstructions) << ", ports alone simulated "
+     << share(C.ReplayInstructions) << ", simulated and remembered "
+     << share(C.MissInstructions) << ", simulated plainly "
+     << share(C.PlainInstructions) << "; again, behind known ones, "
+     << C.AgainInstructions << "; states " << C.States << ", of ports "
      << C.PortStates << ", transitions " << C.Transitions << ", edges "
-     << C.Edges << ", effects " << C.Effects << ", " << C.SizeBytes / (1 << 20)
-     << " MiB, resets " << C.Resets << "\n";
+     << C.Edges << ", effects " << C.Effects
+     << formatv(", {0:F1} MiB", static_cast<double>(C.SizeBytes) / (1 << 20))
+     << ", resets " << C.Resets << "\n";
 }
 
 std::unique_ptr<TimingEngine> TracePart::makeEngine(StreamId Stream) const {

@@ -38,7 +38,9 @@ static std::string difference(const TimingCounters &Expected,
   compareRows("unit cycles", Expected.UnitCycles, Got.UnitCycles);
   compareRows("unseen kind cycles", Expected.UnseenKindCycles,
               Got.UnseenKindCycles);
-  compareRows("lost cycles", Expected.LostCycles, Got.LostCycles);
+  for (unsigned Why = 0; Why != NumCauses; ++Why)
+    compare(Twine("lost cycles (") + causeName(Cause(Why)) + ")",
+            Expected.LostCycles[Why], Got.LostCycles[Why]);
   return Text;
 }
 
@@ -81,12 +83,7 @@ Error VerifyingEngine::consume(const Batch &B, const BatchFacts &Facts) {
       return E;
     Instructions += Block.NumInstructions;
     if (Reference->cycles() != Tested->cycles())
-      return createStringError(formatv(
-          "-verify-engine: the engines differ at instruction {0} of the "
-          "thread, behind the block at {1:x}: {2} cycles by the reference, {3} "
-          "by the fast engine: a bug of MCAD's: please report it with the "
-          "trace (-record)",
-          Instructions, Block.Address, Reference->cycles(), Tested->cycles()));
+      return cyclesDiffer(Block);
     At += Block.NumInstructions;
     Start = End;
   }
@@ -101,6 +98,22 @@ Error VerifyingEngine::consume(const Batch &B, const BatchFacts &Facts) {
       return E;
   }
   return compareAll("at");
+}
+
+Error VerifyingEngine::cyclesDiffer(const CodeBlock &Behind) const {
+  std::string Text = difference(Reference->counters(), Tested->counters());
+  if (std::string Times = timesDifference(); !Times.empty())
+    Text += "; " + Times;
+  const uint64_t First = Instructions - Behind.NumInstructions;
+  return createStringError(formatv(
+      "-verify-engine: the engines differ at instruction {0} of the thread, "
+      "behind the block at {1:x}: {2}, by the reference and by the fast "
+      "engine: "
+      "a bug of MCAD's: please report it with the trace (-record); "
+      "-timeline={3},{4} compares how each instruction went through the core "
+      "there",
+      Instructions, Behind.Address, Text,
+      First - std::min(First, InstructionsBefore), Instructions - 1));
 }
 
 Error VerifyingEngine::restart() {

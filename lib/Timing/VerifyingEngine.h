@@ -9,7 +9,10 @@
 /// \file
 /// `-verify-engine`: simulates everything with the fast engine and with the
 /// reference, and stops at the first difference. Block by block the cycles are
-/// compared, batch by batch and at the end everything that is counted.
+/// compared, batch by batch and at the end everything that is counted. What is
+/// said of a difference is where it is, the counters that differ, and, of a
+/// stretch that is watched, the first instruction that they took through the
+/// core in different cycles.
 ///
 /// Its counters are the reference's. Tested by
 /// unittests/Timing/VerifyingEngineTest.cpp.
@@ -66,8 +69,13 @@ private:
   /// Has both do the same; the error of either.
   llvm::Error both(llvm::function_ref<llvm::Error(TimingEngine &)> Do);
   llvm::Error compareAll(llvm::StringRef Where);
+  /// That they do behind the execution of \p Behind, and what each has.
+  llvm::Error cyclesDiffer(const CodeBlock &Behind) const;
   /// What is different in the stretch that is watched; "" if nothing is.
   std::string timesDifference() const;
+
+  /// How far before a difference its reason is looked for.
+  static constexpr uint64_t InstructionsBefore = 64;
 
   const Program &P;
   std::unique_ptr<TimingEngine> Reference, Tested;

@@ -20,8 +20,8 @@ namespace {
 const Target &a57() { return target("aarch64-linux-gnu", "cortex-a57"); }
 
 /// What comes of three executions of a block when the tested engine has
-/// \p Overrides, and the reference none.
-std::string verify(const PipelineOverrides &Overrides) {
+/// \p Overrides, and the reference none; \p Watched is watched.
+std::string verify(const PipelineOverrides &Overrides, Stretch Watched = {}) {
   Assembly A(a57());
   Lowering L(a57(), std::nullopt);
   const BlockId Id = A.block("ldr x0, [x1]\nadd x0, x0, x2\nstr x0, [x1]\n"
@@ -32,6 +32,7 @@ std::string verify(const PipelineOverrides &Overrides) {
                                    TimingEngine::Detail::Totals),
       std::make_unique<FastEngine>(A.program(), L, Overrides,
                                    TimingEngine::Detail::Totals));
+  Engine.watch(Watched);
   SmallVector<uint16_t> Units;
   ExecutionWriter W(Units);
   for (unsigned I = 0; I != 3; ++I)
@@ -52,7 +53,20 @@ TEST(VerifyingEngineTest, SaysWhereCyclesDiffer) {
   EXPECT_NE(Text.find("the engines differ at instruction 5 of the thread"),
             std::string::npos)
       << Text;
-  EXPECT_NE(Text.find("cycles by the reference"), std::string::npos) << Text;
+  // What each has counted, and how to see more.
+  EXPECT_NE(Text.find(": cycles 1 and 4, "), std::string::npos) << Text;
+  EXPECT_NE(Text.find(", lost cycles ("), std::string::npos) << Text;
+  EXPECT_NE(Text.find("-timeline=0,4 compares"), std::string::npos) << Text;
+}
+
+TEST(VerifyingEngineTest, SaysHowEachCameThroughTheStretch) {
+  PipelineOverrides Narrow;
+  Narrow.DispatchWidth = 1;
+  const std::string Text = verify(Narrow, Stretch{0, 4});
+  EXPECT_NE(Text.find("; cycles in which instruction 1 of the thread was "
+                      "dispatched, ready, issued, executed, retired ("),
+            std::string::npos)
+      << Text;
 }
 
 /// Says of a stretch that all was a cycle later than it was.

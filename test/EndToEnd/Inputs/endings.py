@@ -69,7 +69,7 @@ class Analyser:
 
     def __init__(self, args, folder, *options, most_bytes=resource.RLIM_INFINITY):
         self.socket = os.path.join(folder, "socket")
-        self.log = open(os.path.join(folder, "log"), "w+", encoding="utf-8")
+        self.log = open(os.path.join(folder, "log"), "w", encoding="utf-8")
         self.process = subprocess.Popen(
             [args.llvm_mcad, f"-mcpu={args.cpu}", "-ideal", f"-load-broker-plugin={args.broker}",
              f"-broker-plugin-arg-host={self.socket}", "-report=json",
@@ -77,14 +77,16 @@ class Analyser:
             stderr=self.log, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
             preexec_fn=lambda: limit_files(most_bytes))
         end = time.monotonic() + PATIENCE
-        while not os.path.exists(self.socket):
+        # Its socket's file is there a moment before it listens.
+        while "listening on" not in self.said():
             if self.process.poll() is not None or time.monotonic() > end:
                 raise Wrong(f"the analyser does not listen: {self.said()}")
             time.sleep(0.01)
 
     def said(self):
-        self.log.seek(0)
-        return self.log.read()
+        # Through a description of its own: where the analyser writes stays.
+        with open(self.log.name, encoding="utf-8") as log:
+            return log.read()
 
     def traces(self):
         report, _ = self.process.communicate(timeout=PATIENCE)
