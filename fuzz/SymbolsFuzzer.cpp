@@ -9,8 +9,7 @@
 /// \file
 /// Any bytes that LLVM takes for an object file have sections, functions and
 /// markers that keep what their headers say, whatever is damaged. Source lines
-/// are left out: LLVM's DWARF reader crashes on damaged files, which
-/// SourceLines bears but a fuzzer does not.
+/// are SourceLinesFuzzer's.
 ///
 //===----------------------------------------------------------------------===//
 

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Diff/DiffJson.h"
+#include "Report/JsonOutput.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 
@@ -114,7 +115,8 @@ void printDifferenceJson(const Difference &D, raw_ostream &OS) {
   for (const FunctionChange &F : D.Functions)
     Rows.push_back(F.isChanged() ? NumRows++ : NoIndex);
 
-  json::OStream J(OS, /*IndentSize=*/2);
+  JsonOutput Out(OS);
+  json::OStream J(Out, /*IndentSize=*/2);
   J.object([&] {
     J.attribute("schemaVersion", DifferenceSchemaVersion);
     J.attribute("tool", "mcad diff");
@@ -152,7 +154,7 @@ void printDifferenceJson(const Difference &D, raw_ostream &OS) {
         writeCode(C, Rows, J);
     });
   });
-  OS << '\n';
+  Out << '\n';
 }
 
 } // namespace mcad

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Report/CsvReport.h"
+#include "Report/Printable.h"
 #include "Report/ProfileIndex.h"
 #include "llvm/Support/Format.h"
 
@@ -14,9 +15,10 @@ using namespace llvm;
 
 namespace mcad {
 
-/// A field; in quotes where it must be.
-static void printField(StringRef Text, raw_ostream &OS) {
-  if (Text.find_first_of(",\"\r\n") == StringRef::npos) {
+/// A field, printable; in quotes where it must be.
+static void printField(StringRef Unsafe, raw_ostream &OS) {
+  const std::string Text = printable(Unsafe);
+  if (Text.find_first_of(",\"") == std::string::npos) {
     OS << Text;
     return;
   }

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Report/JsonReport.h"
+#include "Report/JsonOutput.h"
 #include "Report/JsonProfile.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -264,7 +265,8 @@ static void writeMembers(const json::Object &O, json::OStream &J) {
 }
 
 void printJson(const Report &R, raw_ostream &OS) {
-  json::OStream J(OS, /*IndentSize=*/2);
+  JsonOutput Out(OS);
+  json::OStream J(Out, /*IndentSize=*/2);
   J.object([&] {
     writeMembers(frame(R), J);
     J.attributeArray("traces", [&] {
@@ -280,7 +282,7 @@ void printJson(const Report &R, raw_ostream &OS) {
         });
     });
   });
-  OS << '\n';
+  Out << '\n';
 }
 
 } // namespace mcad

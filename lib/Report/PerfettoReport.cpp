@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Report/PerfettoReport.h"
+#include "Report/JsonOutput.h"
 #include "Report/Printable.h"
 #include "Report/ProfileIndex.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -102,7 +103,8 @@ void writeRow(const Profile &P, const TimelineRow &Row, uint64_t Process,
 } // namespace
 
 void printPerfetto(const Report &R, raw_ostream &OS) {
-  json::OStream J(OS, /*IndentSize=*/1);
+  JsonOutput Out(OS);
+  json::OStream J(Out, /*IndentSize=*/1);
   J.object([&] {
     J.attribute("displayTimeUnit", "ns");
     J.attributeObject("otherData", [&] {
@@ -138,7 +140,7 @@ void printPerfetto(const Report &R, raw_ostream &OS) {
       }
     });
   });
-  OS << '\n';
+  Out << '\n';
 }
 
 } // namespace mcad

@@ -7,6 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "Report/StackReport.h"
+#include "Report/JsonOutput.h"
+#include "Report/Printable.h"
 #include "Report/ProfileIndex.h"
 #include "Report/StackTree.h"
 #include "llvm/ADT/STLExtras.h"
@@ -26,9 +28,8 @@ static std::string streamName(const Report &R, size_t Trace, uint32_t Stream) {
 }
 
 static std::string foldedName(StringRef Name) {
-  std::string Result;
-  for (const unsigned char C : Name)
-    Result += C == ';' ? ':' : C < 0x20 || C == 0x7f ? ' ' : char(C);
+  std::string Result = printable(Name);
+  std::replace(Result.begin(), Result.end(), ';', ':');
   return Result;
 }
 
@@ -159,7 +160,8 @@ void printSpeedscope(const Report &R, raw_ostream &OS) {
       Name = T.Description.BinaryPath + " on " + R.Cpu;
       break;
     }
-  json::OStream J(OS, /*IndentSize=*/1);
+  JsonOutput Out(OS);
+  json::OStream J(Out, /*IndentSize=*/1);
   J.object([&] {
     J.attribute("$schema",
                 "https://www.speedscope.app/file-format-schema.json");
@@ -180,7 +182,7 @@ void printSpeedscope(const Report &R, raw_ostream &OS) {
         writeSamples(S, J);
     });
   });
-  OS << '\n';
+  Out << '\n';
 }
 
 } // namespace mcad

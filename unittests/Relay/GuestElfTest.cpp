@@ -135,6 +135,13 @@ TEST(GuestElf, LyingSizesAreNotBelieved) {
   EXPECT_EQ(GuestElf::parse(File)->CodeEnd, 0u);
 }
 
+TEST(GuestElf, CodeThatGoesRoundTheAddressSpaceEndsWithIt) {
+  std::vector<uint8_t> File = program64();
+  put<uint64_t>(File, 64 + 56 + 40, ~0ull - 0x800); // p_memsz of the code.
+  EXPECT_EQ(GuestElf::parse(File)->CodeStart, 0x401000u);
+  EXPECT_EQ(GuestElf::parse(File)->CodeEnd, ~0ull);
+}
+
 TEST(GuestElf, ABuildIdThatReceiversRefuseIsNone) {
   std::vector<uint8_t> File = program64();
   // The last note, 257 bytes long; its segment with it.

@@ -39,11 +39,12 @@ TEST(StackReportTest, JoinsStacksThatDifferInTheirCallSitesOnly) {
 
 TEST(StackReportTest, KeepsNamesApartFromTheFormat) {
   Report R = smallReport();
-  R.Traces[0].Attribution->Functions[0].Name = "a;b\nc";
+  R.Traces[0].Attribution->Functions[0].Name = "a;b\nc\xc2\x9b";
   R.Traces.push_back(smallReport().Traces[0]);
-  EXPECT_TRUE(StringRef(printed(R))
-                  .starts_with("trace0 stream0;a:b c 21\ntrace0 stream0;a:b "
-                               "c;twice(int) 225\n"));
+  EXPECT_TRUE(
+      StringRef(printed(R)).starts_with(R"(trace0 stream0;a:b\x0ac\xc2\x9b 21
+trace0 stream0;a:b\x0ac\xc2\x9b;twice(int) 225
+)"));
 }
 
 TEST(StackReportTest, WritesSpeedscopesJson) {

@@ -1,5 +1,4 @@
-//===- Qemu/GuestElf.cpp - what a mapped file tells about its code
-//---------===//
+//===- Qemu/GuestElf.cpp - what a mapped file tells about its code --------===//
 //
 // Part of the MCAD Project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -13,10 +12,12 @@
 //===----------------------------------------------------------------------===//
 #include "GuestElf.h"
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 #include <elf.h>
 #include <fcntl.h>
+#include <limits>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -104,7 +105,9 @@ public:
               {Offset, number(Segment.p_filesz), Start, IsExecutable});
         if (!IsExecutable)
           continue;
-        const uint64_t End = Start + number(Segment.p_memsz);
+        const uint64_t Room = std::numeric_limits<uint64_t>::max() - Start;
+        const uint64_t End =
+            Start + std::min<uint64_t>(number(Segment.p_memsz), Room);
         if (Facts.CodeStart == Facts.CodeEnd || Start < Facts.CodeStart) {
           Facts.CodeStart = Start;
           Facts.CodeOffset = Offset;
