@@ -336,6 +336,29 @@ std::unique_ptr<TraceSource> nextTrace(Listening &L) {
   return nullptr;
 }
 
+/// Sends what one block executed, again and again, until nobody reads it.
+class BusyPeer {
+  Peer &P;
+  std::atomic<bool> IsOver = false;
+  std::thread Sender;
+
+public:
+  explicit BusyPeer(Peer &P)
+      : P(P), Sender([this] {
+          const Frame Run = frames("run 0: 0 0 0\n");
+          while (!IsOver)
+            this->P.send(Run);
+        }) {}
+  /// Its trace must be gone, or read to its end elsewhere.
+  ~BusyPeer() {
+    IsOver = true;
+    Sender.join();
+  }
+};
+
+/// A peer's words without its end.
+std::string unfinished() { return Rest.substr(0, Rest.find("end")); }
+
 /// What a broker makes of a peer that has said Hello, \p Rest and not its end
 /// when it is told to stop; \p GoesOn: again and again.
 void expectCutOff(StringRef Rest, bool GoesOn) {
@@ -346,17 +369,12 @@ void expectCutOff(StringRef Rest, bool GoesOn) {
   P.send(frames(Hello));
   auto Trace = nextTrace(L);
   P.send(frames(Rest.str()));
-  const Frame Run = frames("run 0: 0 0 0\n");
-  std::atomic<bool> IsOver = false;
-  std::thread Busy([&] {
-    while (GoesOn && !IsOver)
-      P.send(Run);
-  });
+  std::optional<BusyPeer> Busy;
+  if (GoesOn)
+    Busy.emplace(P);
   Stop.stop();
   const std::string Problem = drain(*Trace).first;
-  IsOver = true;
   Trace.reset();
-  Busy.join();
   EXPECT_NE(Problem.find("told to stop before it ended"), std::string::npos)
       << Problem;
 }
@@ -385,8 +403,7 @@ TEST(QemuBrokerTest, APeerThatIsSilentAfterTheStopIsNotWaitedFor) {
 }
 
 TEST(QemuBrokerTest, APeerThatGoesOnAfterTheStopIsCutOff) {
-  const StringRef Whole = Rest;
-  expectCutOff(Whole.take_front(Whole.find("end")), /*GoesOn=*/true);
+  expectCutOff(unfinished(), /*GoesOn=*/true);
 }
 
 //===----------------------------------------------------------------------===//
@@ -409,6 +426,31 @@ TEST(QemuBrokerTest, TracesAreReadAtOnce) {
   First.send(frames(Rest));
   EXPECT_EQ(drain(*A), (std::pair<std::string, uint64_t>("", 3)));
   expectNoMore(L);
+}
+
+TEST(QemuBrokerTest, NobodyWaitsForAPeerThatSendsAllTheTime) {
+  StopPipe Stop;
+  Listening L =
+      Stop.listenWith({"-host=127.0.0.1:0", "-max-accepted-connection=-1"});
+  ASSERT_NE(L.B, nullptr) << L.Refusal;
+  Peer First = Peer::tcp(L.port());
+  First.send(frames(Hello));
+  auto A = nextTrace(L);
+  First.send(frames(unfinished()));
+  std::pair<std::string, uint64_t> OfFirst;
+  {
+    const BusyPeer Busy(First);
+    std::thread Reader([&] {
+      OfFirst = drain(*A);
+      A.reset();
+    });
+    for (unsigned I = 0; I != 20; ++I)
+      expectTrace(L, Peer::tcp(L.port()));
+    Stop.stop();
+    Reader.join();
+  }
+  EXPECT_NE(OfFirst.first.find("told to stop"), std::string::npos);
+  EXPECT_GT(OfFirst.second, 3u);
 }
 
 TEST(QemuBrokerTest, NobodyWaitsForAPeerThatSaysNothing) {
@@ -565,6 +607,18 @@ TEST(QemuBrokerTest, APeersTimeIsBounded) {
     EXPECT_NE(drain(*Trace).first.find("nothing came in time"),
               std::string::npos);
   }
+}
+
+TEST(QemuBrokerTest, ABusyPeersTimeIsBoundedToo) {
+  Listening L = listen({"-host=127.0.0.1:0", "-connection-timeout=1"});
+  ASSERT_NE(L.B, nullptr) << L.Refusal;
+  Peer P = Peer::tcp(L.port());
+  P.send(frames(Hello));
+  auto Trace = nextTrace(L);
+  P.send(frames(unfinished()));
+  const BusyPeer Busy(P);
+  EXPECT_NE(drain(*Trace).first.find("its time is up"), std::string::npos);
+  Trace.reset();
 }
 
 /// A file with \p Secret in it.
