@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 #include "Sender.h"
 #include <gtest/gtest.h>
+#include <random>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -43,7 +44,7 @@ public:
   void hangUp() { shutdown(Ends[1], SHUT_RDWR); }
 
   /// \p Pause: before each message.
-  void start(std::chrono::milliseconds Pause = {}) {
+  void start(std::chrono::microseconds Pause = {}) {
     Reader = std::thread([this, Pause] {
       uint32_t Size;
       while (read(&Size, sizeof(Size))) {
@@ -438,6 +439,136 @@ TEST(Sender, StreamsOfThreadsAreApart) {
   }
   EXPECT_EQ(Executed, std::vector<size_t>(3, Executions));
   EXPECT_EQ(Ended, std::vector<bool>(3, true));
+}
+
+namespace {
+
+/// A block and how many accesses it made.
+using Execution = std::pair<uint32_t, uint32_t>;
+
+/// What one thread does, at random, and remembers of it.
+void actAtRandom(Sender &Out, BlockTable &Blocks, unsigned Vcpu, uint32_t Seed,
+                 std::vector<Execution> &Done) {
+  std::mt19937 Random(Seed);
+  const auto below = [&](uint32_t N) { return Random() % N; };
+  Stream &S = Out.startStream(Vcpu);
+  std::vector<ExecutedBlock> Known;
+  bool HoldsSome = false;
+  for (unsigned Step = 0; Step != 300; ++Step) {
+    switch (below(16)) {
+    case 0: {
+      // Some of them are other threads' too.
+      const size_t Instructions = 1 + below(5);
+      const GuestAddr Address = Instructions << 20 | below(100);
+      Known.emplace_back(Blocks.define(blockAt(Address, Instructions)).Id,
+                         Instructions);
+      break;
+    }
+    case 1:
+      // As a full chunk would be; there are no empty ones.
+      if (std::exchange(HoldsSome, false))
+        S.handOver();
+      break;
+    case 2:
+      std::this_thread::sleep_for(std::chrono::microseconds(below(200)));
+      break;
+    case 3:
+      if (below(8) == 0) {
+        Out.checkpoint(S, wire::EndReason::Signal);
+        HoldsSome = false;
+      }
+      break;
+    case 4:
+      Out.sendDefinitions();
+      break;
+    default:
+      for (uint32_t Times = Known.empty() ? 0 : below(2000); Times; --Times) {
+        const ExecutedBlock Block = Known[below(Known.size())];
+        execute<WithAccesses>(S, Block);
+        const uint32_t Accesses = below(4);
+        for (uint32_t I = 0; I != Accesses; ++I)
+          access(S, 0, GuestAddr(below(4)) << 32 | I);
+        Done.emplace_back(index(Block.id()), Accesses);
+        HoldsSome = true;
+      }
+    }
+  }
+  if (below(2))
+    Out.endStream(S);
+}
+
+/// What arrived of each vCPU.
+std::vector<std::vector<Execution>>
+executionsOf(const std::vector<const wire::Message *> &Messages, size_t Vcpus) {
+  std::vector<std::vector<Execution>> Of(Vcpus);
+  std::vector<unsigned> VcpuOf; // By stream.
+  size_t Defined = 0;
+  for (const wire::Message *Each : Messages) {
+    if (auto *Blocks = Each->body_as_Blocks()) {
+      EXPECT_EQ(Blocks->first(), Defined);
+      Defined += Blocks->blocks()->size();
+    } else if (auto *Start = Each->body_as_StreamStart()) {
+      EXPECT_EQ(Start->stream(), VcpuOf.size());
+      VcpuOf.push_back(Start->vcpu());
+    } else if (auto *Run = Each->body_as_Executed()) {
+      std::vector<Execution> &Done = Of.at(VcpuOf.at(Run->stream()));
+      const uint16_t *Unit = Run->units()->data();
+      const uint16_t *End = Unit + Run->units()->size();
+      EXPECT_FALSE(event::isAccess(*Unit));
+      for (; Unit != End; Unit += event::length(*Unit)) {
+        if (event::isAccess(*Unit)) {
+          ++Done.back().second;
+          continue;
+        }
+        const uint32_t Id = index(event::blockId(Unit));
+        EXPECT_LT(Id, Defined);
+        Done.emplace_back(Id, 0);
+      }
+    }
+  }
+  return Of;
+}
+
+} // namespace
+
+// For ThreadSanitizer above all.
+TEST(Sender, WhateverThreadsDoAllArrivesInTheirOrder) {
+  for (uint32_t Seed = 1; Seed != 13; ++Seed) {
+    SCOPED_TRACE("seed " + std::to_string(Seed));
+    std::mt19937 Random(Seed);
+    Peer Analyser;
+    Analyser.start(std::chrono::microseconds(Random() % 3 * 100));
+    BlockTable Blocks(BlockTable::Sites::None, BlockTable::Exits::None);
+    std::vector<std::vector<Execution>> Done(1 + Random() % 6);
+    {
+      Sender Out(Analyser.relaysEnd(), WithAccesses, Blocks, noLoss);
+      std::vector<std::thread> Threads;
+      for (unsigned Vcpu = 0; Vcpu != Done.size(); ++Vcpu)
+        Threads.emplace_back([&, Vcpu, Start = uint32_t(Random())] {
+          actAtRandom(Out, Blocks, Vcpu, Start, Done[Vcpu]);
+        });
+      for (std::thread &Each : Threads)
+        Each.join();
+      Out.finish(wire::EndReason::Exit);
+    }
+    const std::vector<const wire::Message *> Messages = Analyser.messages();
+    ASSERT_TRUE(executionsOf(Messages, Done.size()) == Done);
+    const wire::Totals *Totals = Messages.back()->body_as_Totals();
+    ASSERT_NE(Totals, nullptr);
+    EXPECT_EQ(Totals->reason(), wire::EndReason::Exit);
+    uint64_t Executed = 0, Accesses = 0, SentBlocks = 0, SentAccesses = 0;
+    for (const std::vector<Execution> &Of : Done)
+      for (const Execution &Each : Of) {
+        ++Executed;
+        Accesses += Each.second;
+      }
+    for (const wire::StreamTotals *Of : *Totals->streams()) {
+      SentBlocks += Of->blocks();
+      SentAccesses += Of->accesses();
+    }
+    EXPECT_EQ(SentBlocks, Executed);
+    EXPECT_EQ(SentAccesses, Accesses);
+  }
 }
 
 TEST(Sender, APeerThatGoesAwayStopsTracingOnceAndHarmsNobody) {
