@@ -20,10 +20,12 @@ and the largest of these; far apart, the machine was not one's own.
                                             100 million instructions
 
 --chain measures two things. First all but engine and model: llvm-mcad that only
-counts (-engine=none -ideal), without and with memory accesses. Then, on less
-input, what simulation adds: caches and predictors alone (-engine=none), the core
-alone (-ideal), and both. Behind each, the CPU seconds of llvm-mcad's stages, which
-run side by side: the largest is what a machine with a core for each waits for.
+counts (-engine=none -ideal), without and with memory accesses. Then, in one round
+on less input, what simulation adds: caches and predictors alone (-engine=none), the
+core alone (-ideal), and both. Behind each whose CPU seconds went: QEMU's own, which
+are more than plain QEMU's by what the relay costs (the system's: by what sending
+does), and those of llvm-mcad's stages. All run side by side: the largest is what a
+machine with a core for each waits for.
 
 Required (exit status 1 if not met, over TCP), in times of plain QEMU without
 accesses and with: the relay 1.6 and 4, the chain that counts 2 and 6. Peak memory
@@ -34,6 +36,7 @@ import argparse
 import glob
 import os
 import re
+import resource
 import shutil
 import statistics
 import subprocess
@@ -47,6 +50,7 @@ LARGEST_RATIO = {"tcp blocks": 1.6, "tcp accesses": 4.0,
 LARGEST_GROWTH = 1.10
 REMEMBERED = 64  # MiB for the fast engine: the 10 M instructions fill it.
 SHORTEST_PLAIN = 0.1  # seconds of plain QEMU that make a ratio
+SIMULATED_PART = 0.6  # of the programs' work, where it is simulated
 
 
 def fail(text):
@@ -81,7 +85,8 @@ class Bench:
         if not shutil.which(QEMU):
             fail(f"{QEMU} not found: install qemu-user")
         self.inputs = {}
-        self.stages = {}  # What llvm-mcad's last run of a command line took.
+        self.qemus = ""  # CPU seconds of the last run of QEMU.
+        self.stages = ""  # And of what it was traced into, if that was llvm-mcad.
 
     def need(self, path):
         full = os.path.join(self.build, path)
@@ -98,11 +103,11 @@ class Bench:
             self.inputs[size] = path
         return self.inputs[size]
 
-    def programs(self, small):
-        """Name and command line; small for the whole chain."""
-        size = 150_000 if small else 3_000_000
-        loop = 1_000 if small else 16_000
-        numbers = 60_000 if small else 3_000_000
+    def programs(self, part=1):
+        """Name and command line; all, or a part of the work."""
+        size = int(3_000_000 * part)
+        loop = int(16_000 * part)
+        numbers = int(3_000_000 * part)
         return {
             "gzip": ["/usr/bin/gzip", "-c", self.input(size)],
             "xz": ["/usr/bin/xz", "-1", "-c", self.input(size)],
@@ -115,11 +120,15 @@ class Bench:
     def qemu(self, plugin, command):
         """Seconds of one run."""
         start = time.perf_counter()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         done = subprocess.run([QEMU] + plugin + command, timeout=self.timeout,
                               stdin=subprocess.DEVNULL,
                               stdout=subprocess.DEVNULL,
                               stderr=subprocess.PIPE, text=True)
         elapsed = time.perf_counter() - start
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        self.qemus = (f"QEMU {after.ru_utime - before.ru_utime:.2f} and "
+                      f"{after.ru_stime - before.ru_stime:.2f} of the system's")
         if done.returncode:
             fail(f"{' '.join(command)}: status {done.returncode}: "
                  f"{done.stderr.strip()}")
@@ -171,8 +180,7 @@ class Bench:
             server.append("-accesses")
         return self.traced(server, address, command)
 
-    def chained(self, command, name="", options=()):
-        """`name` is under which the stages' times are kept."""
+    def chained(self, command, options=()):
         server = [self.need("llvm-mcad"), "-mtriple=x86_64-linux-gnu",
                   "-mcpu=skylake", "-engine-stats",
                   "-load-broker-plugin=" + self.need(
@@ -180,27 +188,31 @@ class Bench:
                   "-broker-plugin-arg-host=127.0.0.1:0", *options]
         seconds, peak, said = self.traced(server, "tcp", command)
         if match := re.search(r"CPU seconds: (.*)", said):
-            self.stages[name, tuple(command)] = match.group(1)
+            self.stages = ", " + match.group(1)
         return seconds, peak
 
-    def compare(self, programs, configurations):
+    def compare(self, programs, configurations, rounds):
         """Seconds per round for each program and configuration, less
-        start-up."""
+        start-up; and the CPU seconds of the last round, as text."""
         times = {(program, name): [] for program in programs
                  for name in configurations}
-        for _ in range(self.runs):
+        spent = {}
+        for _ in range(rounds):
             start_up = {name: run(["/bin/true"])
                         for name, run in configurations.items()}
             for program, command in programs.items():
                 for name, run in configurations.items():
+                    self.stages = ""
                     times[program, name].append(run(command) - start_up[name])
-        return times
+                    spent[program, name] = self.qemus + self.stages
+        return times, spent
 
-    def table(self, programs, configurations):
+    def table(self, programs, configurations, rounds, details=False):
+        """With details, what each configuration spent where."""
         print(f"{'program':10} {'instructions':>13} {'configuration':14} "
               f"{'seconds':>8} {'ratio':>6} {'from':>6} {'to':>6} "
               f"{'M instr/s':>10}")
-        seconds = self.compare(programs, configurations)
+        seconds, spent_where = self.compare(programs, configurations, rounds)
         ratios = {}
         for program, command in programs.items():
             count = self.instructions(command)
@@ -218,8 +230,8 @@ class Bench:
                     print(f"{ratios[program, name]:6.2f} {min(rounds):6.2f} "
                           f"{max(rounds):6.2f} ", end="")
                 print(f"{count / spent / 1e6:10.0f}" if spent > 0 else "")
-                if stages := self.stages.get((name, tuple(command))):
-                    print(f"{'':24} CPU seconds: {stages}")
+                if details:
+                    print(f"{'':24} CPU seconds: {spent_where[program, name]}")
         return ratios
 
     def meets(self, ratios):
@@ -241,11 +253,11 @@ class Bench:
                 configurations[name] = (
                     lambda c, a=address, m=accesses: self.drained(a, m, c)[0])
         return self.meets(
-            self.table(self.programs(small=False), configurations))
+            self.table(self.programs(), configurations, self.runs))
 
     def measure_chain(self):
-        def configuration(name, *options):
-            return lambda c: self.chained(c, name, options)[0]
+        def configuration(*options):
+            return lambda c: self.chained(c, options)[0]
 
         plain = {"plain": lambda c: self.qemu([], c)}
         counters = {
@@ -254,11 +266,13 @@ class Bench:
         engines = {"model": ["-engine=none"], "core": ["-ideal"],
                    "core, model": []}
         met = self.meets(self.table(
-            self.programs(small=False),
-            plain | {n: configuration(n, *o) for n, o in counters.items()}))
+            self.programs(),
+            plain | {n: configuration(*o) for n, o in counters.items()},
+            self.runs, details=True))
         self.table(
-            self.programs(small=True),
-            plain | {n: configuration(n, *o) for n, o in engines.items()})
+            self.programs(SIMULATED_PART),
+            plain | {n: configuration(*o) for n, o in engines.items()},
+            rounds=1, details=True)
         return met
 
     def measure_memory(self):
@@ -274,7 +288,7 @@ class Bench:
                 count = self.instructions([self.sorter, str(numbers)])
                 each = count / numbers
             for name, options in engines.items():
-                _, peak = self.chained([self.sorter, str(numbers)], name, options)
+                _, peak = self.chained([self.sorter, str(numbers)], options)
                 print(f"{name:12} at {count:,} instructions: peak "
                       f"{peak / 2**20:.1f} MiB")
                 peaks[name].append(peak)

@@ -347,6 +347,19 @@ TEST_P(DifferentialTest, BothEnginesCountTheSame) {
   RecordProperty("opcodes", Opcodes);
   RecordProperty("unmodelled_opcodes", Unmodelled);
   RecordProperty("reference_died", Died);
+  EXPECT_LE(Died, 1 + int(Last - First) / 10) << "hardly anything is compared";
+}
+
+/// The random test cannot miss what there is no instruction for.
+TEST(RandomCodeTest, SomeCpuHasInstructionsOfEachKind) {
+  std::bitset<CpuCode::NumKinds> Present;
+  for (const ModelledCpu &Cpu : modelledCpus())
+    if (is_contained({"skylake", "btver2", "cortex-a55", "cortex-a9", "pwr9",
+                      "neoverse-v2", "sifive-x280"},
+                     Cpu.Cpu))
+      for (InstructionSet Set : instructionSets(Cpu))
+        Present |= CpuCode(Cpu, Set).present();
+  EXPECT_TRUE(Present.all()) << Present.to_string();
 }
 
 std::string nameOf(const testing::TestParamInfo<ModelledCpu> &Info) {

@@ -304,7 +304,7 @@ static bool writesPart(const Target &T, const MCInst &Inst) {
 }
 
 CpuCode::CpuCode(const ModelledCpu &Cpu, InstructionSet Set)
-    : Cpu(Cpu), Set(Set) {
+    : Cpu(Cpu), Set(Set), Kinds(NumKinds) {
   const Target &T = target(Cpu.Triple, Cpu.Cpu);
   Program P(T);
   Lowering L(T, std::nullopt);
@@ -323,7 +323,12 @@ CpuCode::CpuCode(const ModelledCpu &Cpu, InstructionSet Set)
     const mca::Instruction &Inst = *Lowered.Prototype;
     const unsigned Opcode = I.Inst.getOpcode();
     (Lowered.Modelled ? Modelled : Unmodelled).insert(Opcode);
-    const bool Is[] = {
+    const MCSchedClassDesc &Class =
+        *T.sti().getSchedModel().getSchedClassDesc(Inst.getDesc().SchedClassID);
+    const ArrayRef<MCReadAdvanceEntry> Advances =
+        T.sti().getReadAdvanceEntries(Class);
+    const auto &Resources = Inst.getDesc().Resources;
+    const bool Is[NumKinds] = {
         true,
         Inst.getMayLoad(),
         Inst.getMayStore(),
@@ -342,12 +347,18 @@ CpuCode::CpuCode(const ModelledCpu &Cpu, InstructionSet Set)
         Inst.getBeginGroup() || Inst.getEndGroup() || Inst.getRetireOOO(),
         any_of(Inst.getUses(), [](auto &R) { return R.isImplicitRead(); }),
         any_of(Inst.getDefs(), [](auto &W) { return W.getLatency() == 0; }),
+        any_of(Advances, [](auto &R) { return R.Cycles > 0; }),
+        any_of(Advances, [](auto &R) { return R.Cycles < 0; }),
+        T.mcii().get(Opcode).isVariadic(),
+        any_of(Resources, [](auto &R) { return R.second.isReserved(); }),
+        any_of(Resources, [](auto &R) { return R.second.size() > 1; }),
     };
-    Kinds.resize(std::size(Is));
     for (unsigned Kind = 0; Kind != Kinds.size(); ++Kind)
       if (Is[Kind])
         Kinds[Kind].push_back(&E);
   }
+  for (unsigned Kind = 0; Kind != NumKinds; ++Kind)
+    IsThere[Kind] = !Kinds[Kind].empty();
   erase_if(Kinds, [](const Encodings &Kind) { return Kind.empty(); });
   NumModelled = Modelled.size();
   NumUnmodelled = Unmodelled.size();

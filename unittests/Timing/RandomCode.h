@@ -26,6 +26,7 @@
 #include "mcad/Broker.h"
 #include "llvm/ADT/ArrayRef.h"
 #include <algorithm>
+#include <bitset>
 #include <optional>
 #include <ostream>
 #include <string>
@@ -115,11 +116,16 @@ public:
   using Encodings = std::vector<const Encoding *>;
   llvm::ArrayRef<Encodings> kinds() const { return Kinds; }
 
+  static constexpr unsigned NumKinds = 22;
+  /// Which of all kinds the CPU has.
+  std::bitset<NumKinds> present() const { return IsThere; }
+
 private:
   ModelledCpu Cpu;
   InstructionSet Set;
   /// An instruction is of several; there are more than named.
   std::vector<Encodings> Kinds;
+  std::bitset<NumKinds> IsThere;
   enum { All, Loads, Stores };
   size_t NumModelled = 0, NumUnmodelled = 0;
 };
