@@ -26,9 +26,9 @@ esac
 
 step() { printf '\n== %s (after %d s)\n' "$*" "$SECONDS"; }
 launcher=()
-configure() { # <preset>
+configure() { # <preset> [option of CMake's]
   if command -v ccache >/dev/null; then launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache); fi
-  cmake --preset "$1" "${launcher[@]}" >"build-configure-$1.log" || {
+  cmake --preset "$1" "${@:2}" "${launcher[@]}" >"build-configure-$1.log" || {
     cat "build-configure-$1.log" >&2
     return 1
   }
@@ -60,7 +60,7 @@ step "Unit tests with sanitizers"
 run asan -R '^unittests/'
 
 step "Building the fuzzers (preset fuzz)"
-configure fuzz
+configure fuzz -DMCAD_FUZZ_SECONDS=5
 cmake --build --preset fuzz --target fuzz/all
 
 step "Fuzzing, each for seconds"

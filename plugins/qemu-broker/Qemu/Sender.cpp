@@ -200,8 +200,12 @@ void Sender::push(Item What) {
   if (Now == State::Stopped)
     return;
   ++NumPushed;
-  if (What.Executes)
+  if (What.Executes) {
     ++ChunksQueued;
+    Standing.reset();
+  } else if (What.Totals) {
+    Standing = What.Totals;
+  }
   Queue.push_back(std::move(What));
   if (ChunksQueued >= ChunksToWakeFor)
     HasWork.notify_one();
@@ -220,6 +224,9 @@ void Sender::finish(wire::EndReason Reason) {
     for (Stream *Running : Live)
       if (Running->size())
         Rest.push_back(takeCurrent(*Running));
+    // QEMU 10 says so too when a signal ends the guest.
+    if (Rest.empty() && Standing && Reason == wire::EndReason::Exit)
+      Reason = *Standing;
     // Last, because from then on streams go round without the lock.
     Now = State::Finishing;
   }

@@ -72,7 +72,8 @@ public:
   void sendAllDefinitions();
 
   /// Sends what all streams hold and the totals, and waits until it is gone.
-  /// Other vCPUs may still run, and end the guest as well.
+  /// Other vCPUs may still run, and end the guest as well. An exit behind a
+  /// checkpoint, with nothing executed between, is what that was made for.
   void finish(wire::EndReason Reason);
 
   /// Sends what \p From holds, and totals that hold only if nothing follows,
@@ -123,6 +124,8 @@ private:
   std::vector<Chunk> Free;
   std::vector<Stream *> Live;
   uint32_t StreamsStarted = 0;
+  /// Of the checkpoint since which nothing was executed, if there is one.
+  std::optional<wire::EndReason> Standing;
   std::optional<wire::EndReason> Last; ///< Send totals once the queue is empty.
   bool IsOver = false;                 ///< The thread does nothing any more.
 

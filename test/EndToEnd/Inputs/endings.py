@@ -344,4 +344,5 @@ def main():
               f"{(time.monotonic() - start) / args.times:.2f} s each")
 
 
-main()
+if __name__ == "__main__":
+    main()
