@@ -72,7 +72,7 @@ class BoundedBench(Bench):
         count = int(match.group(1))
         if count != (counted := self.counted()):
             fail(f"{count:,} instructions arrived, but {counted:,} were executed")
-        seconds = re.findall(r"[\d.]+", self.stages["", tuple(command)])
+        seconds = re.findall(r"[\d.]+", self.stages)
         return count, peak, sum(map(float, seconds))
 
     def measure(self, billions):

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "WhatIsMissing.h"
+#include "Report/Printable.h"
 #include "llvm/Support/WithColor.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -18,8 +19,8 @@ bool sayWhatIsMissing(const Report &R) {
   for (const TraceReport &T : R.Traces)
     for (const Loss &L : T.Losses)
       if (L.How == Loss::Severity::Incomplete)
-        WithColor::error() << "the report is not complete: " << L.Sentence
-                           << '\n';
+        WithColor::error() << "the report is not complete: "
+                           << printable(L.Sentence) << '\n';
   return R.isComplete();
 }
 

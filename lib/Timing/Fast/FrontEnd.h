@@ -23,7 +23,8 @@
 ///   uint64_t nextEvent() const;
 ///   bool isEmpty() const;     // Nothing unretired, for lost cycles.
 ///   Sequence oldest();        // As Core has it.
-///   Cause cause() const;      // Why the oldest instruction has not retired.
+///   Cause causeAround();      // Why the oldest instruction has not retired:
+///   Cause causeInside();      // what the surroundings did; what the core did.
 ///   uint32_t numInFlight() const;
 ///   template <typename Archive> void transfer(Archive &A);
 ///
