@@ -11,6 +11,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/DebugInfo/DWARF/DWARFCompileUnit.h"
 #include "llvm/Demangle/Demangle.h"
+#include "llvm/Object/Decompressor.h"
 #include <map>
 
 using namespace llvm;
@@ -26,7 +27,34 @@ silentDwarf(const object::ObjectFile &File) {
       /*LoadedObjectInfo=*/nullptr, /*DWPName=*/"", Ignore, Ignore);
 }
 
+/// Whether a section says that it is more when it is unpacked than it can be:
+/// LLVM's reader fills that much memory first, for all sections of a file. What
+/// zlib compresses becomes smaller by 1032 at most (zlib's Technical Details,
+/// "Maximum Compression Factor"), and debug information by zstd far less.
+static bool claimsTooMuch(const object::ObjectFile &File) {
+  constexpr uint64_t LargestFactor = 1032;
+  for (const object::SectionRef &Section : File.sections()) {
+    if (!Section.isCompressed())
+      continue;
+    Expected<StringRef> Packed = Section.getContents();
+    if (!Packed) {
+      consumeError(Packed.takeError());
+      continue;
+    }
+    Expected<object::Decompressor> Head = object::Decompressor::create(
+        "", *Packed, File.isLittleEndian(), File.is64Bit());
+    if (!Head) {
+      consumeError(Head.takeError());
+      continue;
+    }
+    if (Head->getDecompressedSize() / LargestFactor > Packed->size())
+      return true;
+  }
+  return false;
+}
+
 bool SourceLines::ask(function_ref<void()> Ask) {
+  HasFailed |= !Dwarf && claimsTooMuch(File);
   if (HasFailed)
     return false;
   const bool IsRead = readGuarded([&] {

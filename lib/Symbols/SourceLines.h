@@ -16,7 +16,8 @@
 /// where a crash can be caught (CrashRecoveryContext); what it had allocated is
 /// lost, and the file has no lines from then on.
 ///
-/// Tested by unittests/Symbols/SymbolTableTest.cpp.
+/// Tested by unittests/Symbols/SymbolTableTest.cpp and SourceLinesTest.cpp, and
+/// fuzz/SourceLinesFuzzer.cpp.
 ///
 //===----------------------------------------------------------------------===//
 #ifndef MCAD_SYMBOLS_SOURCELINES_H

@@ -121,6 +121,26 @@ inline OpenedElf openElf(const std::string &Path) {
   return std::move(*File);
 }
 
+/// Has all sections of the 64-bit file \p Bytes that are not loaded say that
+/// they are compressed, and of \p Size bytes otherwise. How many there are.
+inline unsigned claimCompressed(std::string &Bytes, uint64_t Size) {
+  using namespace llvm;
+  auto &Header = *reinterpret_cast<ELF::Elf64_Ehdr *>(Bytes.data());
+  auto *Sections =
+      reinterpret_cast<ELF::Elf64_Shdr *>(Bytes.data() + Header.e_shoff);
+  const ELF::Elf64_Chdr Claim{ELF::ELFCOMPRESS_ZLIB, 0, Size, 1};
+  unsigned Number = 0;
+  for (ELF::Elf64_Shdr &S : MutableArrayRef(Sections, Header.e_shnum)) {
+    if (S.sh_flags & ELF::SHF_ALLOC || S.sh_type != ELF::SHT_PROGBITS ||
+        S.sh_size < sizeof(Claim))
+      continue;
+    S.sh_flags |= ELF::SHF_COMPRESSED;
+    std::memcpy(Bytes.data() + S.sh_offset, &Claim, sizeof(Claim));
+    ++Number;
+  }
+  return Number;
+}
+
 } // namespace mcad::test
 
 #endif // MCAD_UNITTESTS_SYMBOLS_ELFFILES_H

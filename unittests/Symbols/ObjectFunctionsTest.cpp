@@ -325,21 +325,7 @@ TEST(ObjectFunctionsTest, NothingIsUnpacked) {
       build(In, X86, Source, "program", {"-O1", "-s", "-shared", "-fPIC"}));
   ASSERT_TRUE(bool(Whole));
   std::string Bytes = (*Whole)->getBuffer().str();
-  auto &Header = *reinterpret_cast<ELF::Elf64_Ehdr *>(Bytes.data());
-  auto *Sections =
-      reinterpret_cast<ELF::Elf64_Shdr *>(Bytes.data() + Header.e_shoff);
-  unsigned Packed = 0;
-  for (unsigned I = 0; I != Header.e_shnum; ++I) {
-    ELF::Elf64_Shdr &S = Sections[I];
-    if (S.sh_flags & ELF::SHF_ALLOC || S.sh_type != ELF::SHT_PROGBITS ||
-        S.sh_size < sizeof(ELF::Elf64_Chdr))
-      continue;
-    S.sh_flags |= ELF::SHF_COMPRESSED;
-    const ELF::Elf64_Chdr Large{ELF::ELFCOMPRESS_ZLIB, 0, 1ull << 60, 1};
-    std::memcpy(Bytes.data() + S.sh_offset, &Large, sizeof(Large));
-    ++Packed;
-  }
-  ASSERT_GE(Packed, 1u);
+  ASSERT_GE(claimCompressed(Bytes, 1ull << 60), 1u);
   auto File =
       object::ObjectFile::createELFObjectFile(MemoryBufferRef(Bytes, "packed"));
   ASSERT_TRUE(bool(File));
