@@ -8,9 +8,9 @@
 ///
 /// \file
 /// json::OStream escapes the control characters below U+0020 and no others
-/// (RFC 8259, section 7, wants no more), but terminals obey U+0080 to U+009F too
-/// (ECMA-48, section 5.3). Names of a guest's may hold them, and JSON is written
-/// to the standard output.
+/// (RFC 8259, section 7, wants no more), but terminals obey U+0080 to U+009F
+/// too (ECMA-48, section 5.3). Names of a guest's may hold them, and JSON is
+/// written to the standard output.
 ///
 ///   JsonOutput Out(OS);
 ///   json::OStream J(Out, 2);
@@ -29,7 +29,8 @@ namespace mcad {
 /// means the same: outside of strings it has none.
 class JsonOutput final : public llvm::raw_ostream {
   llvm::raw_ostream &OS;
-  bool HoldsLead = false; ///< The last byte began a character, perhaps of these.
+  bool HoldsLead =
+      false; ///< The last byte began a character, perhaps of these.
 
   void write_impl(const char *Data, size_t Size) override;
   uint64_t current_pos() const override { return OS.tell(); }
