@@ -125,7 +125,9 @@ Error TraceFileWriter::write(ArrayRef<uint8_t> Bytes) {
     if (Count < 0 && errno == EINTR)
       continue;
     if (Count < 0)
-      return systemError(WrittenPath, "cannot be written");
+      return createStringError(WrittenPath +
+                               ": cannot be written: " + std::strerror(errno) +
+                               ": make room there, or record elsewhere");
     Bytes = Bytes.drop_front(static_cast<size_t>(Count));
   }
   return Error::success();

@@ -77,7 +77,7 @@ void onSignal(int Signal, siginfo_t *Sent, void *) {
 
 void GuestProcess::rememberSignals() {
   for (int Signal :
-       {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGUSR1, SIGUSR2}) {
+       {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGUSR1, SIGUSR2, SIGXFSZ}) {
     struct sigaction Now;
     WasIgnored[Signal] =
         ::sigaction(Signal, nullptr, &Now) == 0 && Now.sa_handler == SIG_IGN;

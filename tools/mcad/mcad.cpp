@@ -18,6 +18,7 @@
 #include "llvm/Support/Format.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/raw_ostream.h"
+#include <csignal>
 
 using namespace llvm;
 using namespace mcad;
@@ -45,6 +46,9 @@ int main(int NumArgs, char **Args) {
   // Before LLVM installs handlers of its own.
   GuestProcess::rememberSignals();
   InitLLVM Setup(NumArgs, Args);
+  // That a file may not grow is what its writer says; LLVM takes it for a
+  // crash. Handled and not ignored, so that it is as before in the guest.
+  ::signal(SIGXFSZ, [](int) {});
   mcad::Target::initializeAll();
   const ArrayRef<char *> Words(Args, NumArgs);
   const StringRef First = NumArgs > 1 ? Args[1] : "";

@@ -238,7 +238,8 @@ TEST_F(TraceFileTest, WhatCannotBeWrittenIsNamed) {
   EXPECT_EQ(record(Text, Nowhere),
             Nowhere + ".part: cannot be written: No such file or directory");
   EXPECT_EQ(record(Text, "/dev/full"),
-            "/dev/full: cannot be written: No space left on device");
+            "/dev/full: cannot be written: No space left on device: make room "
+            "there, or record elsewhere");
 }
 
 TEST_F(TraceFileTest, DevicesAreWrittenAndNotReplaced) {
