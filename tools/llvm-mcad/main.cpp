@@ -156,7 +156,8 @@ static Expected<Report> analyze(const Options &O) {
 
 int main(int Argc, char **Argv) {
   InitLLVM X(Argc, Argv);
-  // That a file may not grow is what its writer says; LLVM takes it for a crash.
+  // That a file may not grow is what its writer says; LLVM takes it for a
+  // crash.
   ::signal(SIGXFSZ, SIG_IGN);
   mcad::Target::initializeAll();
   Expected<Options> O = parseOptions(Argc, Argv);
