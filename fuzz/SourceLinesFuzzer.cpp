@@ -12,9 +12,9 @@
 ///
 //===----------------------------------------------------------------------===//
 
+#include "ObjectInput.h"
 #include "Require.h"
 #include "Symbols/SourceLines.h"
-#include "llvm/Object/ObjectFile.h"
 
 using namespace llvm;
 using namespace mcad;
@@ -27,15 +27,11 @@ extern "C" const char *__asan_default_options() {
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *Data, size_t Size) {
-  const StringRef Bytes(reinterpret_cast<const char *>(Data), Size);
-  Expected<std::unique_ptr<object::ObjectFile>> File =
-      object::ObjectFile::createObjectFile(MemoryBufferRef(Bytes, "fuzz"));
-  if (!File) {
-    consumeError(File.takeError());
+  const auto File = objectIn(Data, Size);
+  if (!File)
     return 0;
-  }
-  SourceLines Lines(**File);
-  for (const object::SectionRef &S : (*File)->sections())
+  SourceLines Lines(*File);
+  for (const object::SectionRef &S : File->sections())
     if (S.isText() && S.getSize())
       for (const GuestAddr A :
            {S.getAddress(), S.getAddress() + S.getSize() / 2}) {

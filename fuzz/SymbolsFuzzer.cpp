@@ -13,6 +13,7 @@
 ///
 //===----------------------------------------------------------------------===//
 
+#include "ObjectInput.h"
 #include "Require.h"
 #include "Symbols/ObjectFunctions.h"
 #include "Symbols/RegionMarkers.h"
@@ -36,14 +37,10 @@ static const mcad::Target &x86() {
 extern "C" const char *__asan_default_options() { return "detect_leaks=0"; }
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *Data, size_t Size) {
-  const StringRef Bytes(reinterpret_cast<const char *>(Data), Size);
-  Expected<std::unique_ptr<object::ObjectFile>> File =
-      object::ObjectFile::createObjectFile(MemoryBufferRef(Bytes, "fuzz"));
-  if (!File) {
-    consumeError(File.takeError());
+  const auto File = objectIn(Data, Size);
+  if (!File)
     return 0;
-  }
-  const ObjectFunctions Functions(**File, nullptr, x86());
+  const ObjectFunctions Functions(*File, nullptr, x86());
   for (const ElfSection &S : Functions.code().Sections) {
     require(S.Address < S.End);
     if (!S.IsExecutable)

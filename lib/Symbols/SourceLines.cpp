@@ -54,7 +54,9 @@ static bool claimsTooMuch(const object::ObjectFile &File) {
 }
 
 bool SourceLines::ask(function_ref<void()> Ask) {
-  HasFailed |= !Dwarf && claimsTooMuch(File);
+  // Once: behind it there is the one or the other.
+  if (!HasFailed && !Dwarf)
+    HasFailed = claimsTooMuch(File);
   if (HasFailed)
     return false;
   const bool IsRead = readGuarded([&] {

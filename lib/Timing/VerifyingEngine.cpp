@@ -100,20 +100,31 @@ Error VerifyingEngine::consume(const Batch &B, const BatchFacts &Facts) {
   return compareAll("at");
 }
 
+/// That the engines differ at the place \p Where in \p Text; \p Hint: what to
+/// do beside reporting it.
+static Error differ(const Twine &Where, StringRef Text, StringRef Hint = "") {
+  return createStringError("-verify-engine: the engines differ " + Where +
+                           ": " + Text +
+                           ", by the reference and by the fast engine: a bug "
+                           "of MCAD's: please report it with the trace "
+                           "(-record)" +
+                           Hint);
+}
+
 Error VerifyingEngine::cyclesDiffer(const CodeBlock &Behind) const {
   std::string Text = difference(Reference->counters(), Tested->counters());
   if (std::string Times = timesDifference(); !Times.empty())
     Text += "; " + Times;
   const uint64_t First = Instructions - Behind.NumInstructions;
-  return createStringError(formatv(
-      "-verify-engine: the engines differ at instruction {0} of the thread, "
-      "behind the block at {1:x}: {2}, by the reference and by the fast "
-      "engine: "
-      "a bug of MCAD's: please report it with the trace (-record); "
-      "-timeline={3},{4} compares how each instruction went through the core "
-      "there",
-      Instructions, Behind.Address, Text,
-      First - std::min(First, InstructionsBefore), Instructions - 1));
+  return differ(
+      formatv("at instruction {0} of the thread, behind the block at {1:x}",
+              Instructions, Behind.Address)
+          .str(),
+      Text,
+      formatv("; -timeline={0},{1} compares how each instruction went through "
+              "the core there",
+              First - std::min(First, InstructionsBefore), Instructions - 1)
+          .str());
 }
 
 Error VerifyingEngine::restart() {
@@ -180,11 +191,8 @@ Error VerifyingEngine::compareAll(StringRef Where) {
     Text = timesDifference();
   if (Text.empty())
     return Error::success();
-  return createStringError(
-      formatv("-verify-engine: the engines differ {0} instruction {1} of the "
-              "thread: {2}, by the reference and by the fast engine: a bug of "
-              "MCAD's: please report it with the trace (-record)",
-              Where, Instructions, Text));
+  return differ(
+      Where + " instruction " + Twine(Instructions) + " of the thread", Text);
 }
 
 } // namespace mcad

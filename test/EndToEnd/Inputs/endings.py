@@ -311,13 +311,18 @@ def together(args, endings):
         shutil.rmtree(folder)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__,
+def parser_of(doc):
+    """What Analyser and start_guest need."""
+    parser = argparse.ArgumentParser(description=doc,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in "llvm-mcad", "broker", "relay", "qemu", "guest":
+    for name in "llvm-mcad", "broker", "relay", "qemu", "guest", "cpu":
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--prefix")
-    parser.add_argument("--cpu", required=True)
+    return parser
+
+
+def main():
+    parser = parser_of(__doc__)
     parser.add_argument("--times", type=int, default=1)
     parser.add_argument("--one-analyser", action="store_true")
     parser.add_argument("endings", nargs="*", default=[])

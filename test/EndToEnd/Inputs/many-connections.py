@@ -9,13 +9,12 @@ a report of its own, complete, of the same work.
                       [--prefix=DIR] [--connections=N]
 """
 
-import argparse
 import shutil
 import sys
 import tempfile
 import time
 
-from endings import Analyser, Wrong, expect, finish, start_guest
+from endings import Analyser, Wrong, expect, finish, parser_of, start_guest
 
 
 def held(args, folder):
@@ -42,11 +41,7 @@ def held(args, folder):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in "llvm-mcad", "broker", "relay", "qemu", "guest", "cpu":
-        parser.add_argument(f"--{name}", required=True)
-    parser.add_argument("--prefix")
+    parser = parser_of(__doc__)
     parser.add_argument("--connections", type=int, default=64)
     args = parser.parse_args()
     folder = tempfile.mkdtemp()
