@@ -269,13 +269,15 @@ Compiler::makeTiming(const mca::Instruction &Prototype,
   SmallVector<ResourceNeed, 4> Needs, NeedsOthers;
   SmallVector<uint64_t, 4> NeedsOneOf;
   for (const auto &[Mask, Usage] : Desc.Resources) {
+    const unsigned Index = mca::getResourceStateIndex(Mask);
+    const Resource &R = Model.Resources[Index];
     const ResourceNeed Need{
-        Usage.size(), static_cast<uint8_t>(mca::getResourceStateIndex(Mask)),
+        Usage.size(), static_cast<uint8_t>(Index),
         static_cast<uint8_t>(Usage.isReserved() ? 0 : Usage.NumUnits),
-        Usage.isReserved()};
+        Usage.isReserved(),
+        Usage.size() == 1 && !Usage.isReserved() && Model.hasSingleUnits(R)};
     Needs.push_back(Need);
     T.EndsReservation |= !Need.Cycles;
-    const Resource &R = Model.Resources[Need.Resource];
     if (Need.NumUnits != 1) {
       NeedsOthers.push_back(Need);
     } else if (R.IsGroup) {

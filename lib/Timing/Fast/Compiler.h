@@ -41,6 +41,7 @@ struct ResourceNeed {
   uint8_t Resource;
   uint8_t NumUnits;
   bool Reserves; ///< The group is kept from others, no unit is taken.
+  bool IsBrief;  ///< For one cycle, of resources of one unit: as most.
 };
 
 struct PhysicalRegisters {

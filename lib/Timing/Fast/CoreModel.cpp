@@ -54,6 +54,15 @@ void CoreModel::readResources() {
   }
 }
 
+bool CoreModel::hasSingleUnits(const Resource &R) const {
+  return R.IsGroup ? none_of(Resources,
+                             [&](const Resource &Member) {
+                               return Member.Mask & R.Units &&
+                                      !Member.IsGroup && Member.NumUnits != 1;
+                             })
+                   : R.NumUnits == 1;
+}
+
 void CoreModel::readQueues(const PipelineOverrides &Overrides) {
   const MCSchedModel &Model = T.schedModel();
   LoadQueue = Overrides.LoadQueueSize;

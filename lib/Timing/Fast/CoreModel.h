@@ -87,6 +87,9 @@ public:
   /// without a unit (docs/bugs-met.md).
   bool HasDispatchHazards = false;
 
+  /// Whether \p R has one unit, or is a group of such.
+  bool hasSingleUnits(const Resource &R) const;
+
   std::vector<PhysicalRegisterFile> Files; ///< By number; 0: all registers.
   std::vector<RegisterRenaming> Renaming;  ///< By register.
   bool EliminatesMoves = false;

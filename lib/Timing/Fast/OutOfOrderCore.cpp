@@ -195,24 +195,23 @@ private:
     }
   }
 
-  /// All operands of \p Number are known to come.
-  void pend(uint32_t Number) {
+  /// All operands of \p Number are there.
+  void listThere(uint32_t Number) {
     list(Number,
-         Entries[Number].Issue > Now ? List::Soon : List::OperandsThere);
+         isMemoryReady(Entries[Number]) ? List::Ready : List::OperandsThere);
+  }
+  /// All operands of \p Number are known to come, and its group does not wait.
+  void pend(uint32_t Number) {
+    if (Entries[Number].Issue > Now)
+      list(Number, List::Soon);
+    else
+      listThere(Number);
   }
 
-  /// As mca::Scheduler::promoteToPendingSet. \returns whether there were any.
-  bool promoteToPending() {
+  /// As mca::Scheduler::promoteToPendingSet, for those whose groups waited.
+  /// \returns whether there were any.
+  bool promoteMemoryWaits() {
     bool Any = false;
-    for (uint32_t Number : Resolved) {
-      if (isMemoryWaiting(Entries[Number])) {
-        list(Number, List::MemoryWaits);
-        continue;
-      }
-      pend(Number);
-      Any = true;
-    }
-    Resolved.clear();
     if (!MemoryWaits.empty() && Order.takeChanged())
       erase_if(MemoryWaits, [&](uint32_t Number) {
         if (isMemoryWaiting(Entries[Number]))
@@ -223,19 +222,16 @@ private:
     return Any;
   }
 
-  /// As mca::Scheduler::promoteToReadySet.
+  /// As mca::Scheduler::promoteToReadySet, for those whose groups were not.
   void promoteToReady() {
     if (OperandsThere.empty())
       return;
-    // The calendar gives the last first; by rank it is mostly the other way.
-    const auto Left = std::remove_if(
-        OperandsThere.rbegin(), OperandsThere.rend(), [&](uint32_t Number) {
-          if (!isMemoryReady(Entries[Number]))
-            return false;
-          list(Number, List::Ready);
-          return true;
-        });
-    OperandsThere.erase(OperandsThere.begin(), Left.base());
+    erase_if(OperandsThere, [&](uint32_t Number) {
+      if (!isMemoryReady(Entries[Number]))
+        return false;
+      list(Number, List::Ready);
+      return true;
+    });
   }
 
   void issue(uint32_t Number);
@@ -298,11 +294,9 @@ private:
 
   CycleWheel Done; ///< When those that execute are done.
   CycleWheel Soon; ///< When the operands of those that pend are there.
-  /// No operand is missing any more, since the last promotion.
-  SmallVector<uint32_t, 16> Resolved;
   /// No operand is missing, but their groups wait.
   SmallVector<uint32_t, 16> MemoryWaits;
-  SmallVector<uint32_t, 16> OperandsThere; ///< Their groups may not be ready.
+  SmallVector<uint32_t, 16> OperandsThere; ///< But their groups not ready.
   SmallVector<uint32_t, 32> Ready;
   SmallVector<Rank, 64> Ranked; ///< While they are issued.
 
@@ -360,13 +354,11 @@ void OutOfOrderCore::take(const Fetched &F) {
     return;
   if (isMemoryWaiting(E)) {
     list(Number, List::MemoryWaits);
-  } else if (E.Issue > Now || !isMemoryReady(E)) {
-    pend(Number);
-  } else if (T.IssuesAtOnce) {
+  } else if (T.IssuesAtOnce && E.Issue <= Now && isMemoryReady(E)) {
     noteReady(F.Number);
     issue(Number);
   } else {
-    list(Number, List::Ready);
+    pend(Number);
   }
 }
 
@@ -382,17 +374,6 @@ void OutOfOrderCore::issue(uint32_t Number) {
   E.Issue = Now;
   E.End = Now + T.LatencyCycles;
   E.At = Stage::Executing;
-  while (E.Users != NoNode) {
-    Node &N = Nodes[E.Users];
-    Entry &User = Entries[N.User];
-    User.Issue = std::max(User.Issue, Now + N.DelayCycles);
-    if (!--User.Missing)
-      Resolved.push_back(N.User);
-    const uint32_t Gone = E.Users;
-    E.Users = N.Next;
-    N.Next = FreeNode;
-    FreeNode = Gone;
-  }
   if (T.isMemory())
     Order.issued(E.Group);
   noteIssued(sequence(Number), T.LatencyCycles);
@@ -400,7 +381,27 @@ void OutOfOrderCore::issue(uint32_t Number) {
     Done.add(Number, E.End, Now);
   else
     execute(Number);
-  if (HasUsers && promoteToPending())
+  if (!HasUsers)
+    return;
+  bool HavePended = false;
+  while (E.Users != NoNode) {
+    Node &N = Nodes[E.Users];
+    Entry &User = Entries[N.User];
+    User.Issue = std::max(User.Issue, Now + N.DelayCycles);
+    if (!--User.Missing) {
+      if (isMemoryWaiting(User)) {
+        list(N.User, List::MemoryWaits);
+      } else {
+        pend(N.User);
+        HavePended = true;
+      }
+    }
+    const uint32_t Gone = E.Users;
+    E.Users = N.Next;
+    N.Next = FreeNode;
+    FreeNode = Gone;
+  }
+  if (promoteMemoryWaits() || HavePended)
     promoteToReady();
 }
 
@@ -459,11 +460,14 @@ bool OutOfOrderCore::startCycle() {
   Any |= startMemory();
   Any |= Units.release(Now);
   Any |= finishExecution();
+  const size_t NumReady = Ready.size();
   Soon.pop(Now, [&](uint32_t Number) {
-    list(Number, List::OperandsThere);
+    listThere(Number);
     Any = true;
   });
-  promoteToPending();
+  // The calendar gives the last first; by rank it is mostly the other way.
+  std::reverse(Ready.begin() + NumReady, Ready.end());
+  promoteMemoryWaits();
   promoteToReady();
   Any |= issueReady();
   return startDispatch() || Any;
@@ -692,8 +696,8 @@ template <typename Archive> void OutOfOrderCore::transfer(Archive &A) {
     Tail = HandedOn;
     Nodes.clear();
     FreeNode = NoNode;
-    for (auto *L : {&Resolved, &MemoryWaits, &OperandsThere})
-      L->clear();
+    MemoryWaits.clear();
+    OperandsThere.clear();
     Ready.clear();
     Done.clear();
     Soon.clear();

@@ -33,11 +33,8 @@ Ports::Ports(const CoreModel &Model) : Model(Model) {
     if (R.NumUnits > 1)
       TakeTurns.push_back(Ready.size() - 1);
     if (R.IsGroup) {
-      auto &Units = MembersOf.emplace_back();
-      forEachBit(R.Units, [&](unsigned Member) {
-        Units.push_back(static_cast<uint8_t>(Member));
-      });
-      assert(Units.size() < 15 && "turns are signed 16-bit numbers");
+      assert(popcount(R.Units) < 15 && "turns are signed 16-bit numbers");
+      MembersOf.emplace_back();
     }
     FreeEntries.push_back(std::max(0, R.BufferSize));
     FreeMembers |= R.IsGroup ? 0 : R.Mask;
@@ -51,19 +48,24 @@ Ports::Ports(const CoreModel &Model) : Model(Model) {
   for (auto *Turn : {&GroupTurns.Next, &GroupTurns.Removed, &GroupTurns.All})
     Turn->resize(NumVectors);
   GroupTurns.BitIn.resize(NumVectors * Model.Resources.size());
-  for (unsigned G = 0; G != MembersOf.size(); ++G) {
-    setLane(GroupTurns.All, G, (1u << MembersOf[G].size()) - 1);
-    for (unsigned Bit = 0; Bit != MembersOf[G].size(); ++Bit)
-      setLane(GroupTurns.BitIn, MembersOf[G][Bit] * NumVectors * NumLanes + G,
-              1u << Bit);
+  for (unsigned Index = 0; Index != Ready.size(); ++Index) {
+    const Resource &R = Model.Resources[Index];
+    if (!R.IsGroup)
+      continue;
+    const unsigned G = GroupOf[Index];
+    unsigned Bit = 0;
+    forEachBit(R.Units, [&](unsigned Member) {
+      setLane(GroupTurns.BitIn, Member * NumVectors * NumLanes + G, 1u << Bit);
+      MembersOf[G][Bit++] = static_cast<uint8_t>(Member);
+    });
+    setLane(GroupTurns.All, G, (1u << Bit) - 1);
   }
   GroupTurns.Next = GroupTurns.All;
 }
 
 void Ports::takeBuffers(const InstructionTiming &T) {
   forEachBit(T.Buffers & HaveEntries, [&](unsigned Index) {
-    if (!--FreeEntries[Index])
-      FullBuffers ^= uint64_t(1) << Index;
+    FullBuffers |= uint64_t(!--FreeEntries[Index]) << Index;
   });
   HeldUp ^= T.Buffers & AreHazards;
 }
@@ -167,27 +169,14 @@ uint64_t Ports::select(unsigned &Index) {
 /// The member of \p Index, a group, whose turn it is: see selectUnit.
 uint64_t Ports::selectMember(unsigned Index) {
   const unsigned G = GroupOf[Index];
-  // Of Next, those from the one that is taken on down stay.
-  auto take = [&](uint32_t Next) -> uint64_t {
-    for (uint32_t Candidates = Next; Candidates;) {
-      const unsigned Bit = 31 - countl_zero(Candidates);
-      const uint64_t Member = uint64_t(1) << MembersOf[G][Bit];
-      if (FreeMembers & Member) {
-        setLane(GroupTurns.Next, G, Next & ((2u << Bit) - 1));
-        return Member;
-      }
-      Candidates ^= 1u << Bit;
-    }
-    return 0;
-  };
-  if (const uint64_t Member = take(lane(GroupTurns.Next, G)))
+  if (const uint64_t Member = takeTurn(G, lane(GroupTurns.Next, G)))
     return Member;
   const uint32_t All = lane(GroupTurns.All, G);
   const uint32_t Removed = lane(GroupTurns.Removed, G);
   setLane(GroupTurns.Removed, G, 0);
-  if (const uint64_t Member = take(All ^ Removed))
+  if (const uint64_t Member = takeTurn(G, All ^ Removed))
     return Member;
-  if (const uint64_t Member = take(All))
+  if (const uint64_t Member = takeTurn(G, All))
     return Member;
   setLane(GroupTurns.Next, G, All);
   return NoUnit;

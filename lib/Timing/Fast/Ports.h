@@ -31,6 +31,8 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/bit.h"
+#include "llvm/Support/MathExtras.h"
+#include <array>
 
 namespace mcad::fast {
 
@@ -64,6 +66,15 @@ public:
         endReservation(Need.Resource);
         continue;
       }
+      if (Need.IsBrief && areApart())
+        if (const uint64_t Unit = freeUnit(Need.Resource)) {
+          const unsigned Index = llvm::countr_zero(Unit);
+          if (IsRecording)
+            notePick(Need, Index, Unit);
+          useBriefly(Index, Now);
+          Used(Model.Resources[Index].FirstColumn, 1);
+          continue;
+        }
       if (Need.Reserves) {
         reserve(Need.Resource);
         occupy(Need.Resource, Model.Resources[Need.Resource].Mask, Now,
@@ -261,6 +272,29 @@ private:
            static_cast<unsigned>(llvm::popcount(readyUnits(Index))) >= NumUnits;
   }
   bool canIssueSlow(const InstructionTiming &T) const;
+  /// Of \p Index, which has single units: the resource whose turn it is, as a
+  /// bit; 0 if the turns have to begin anew first, or nothing is free.
+  uint64_t freeUnit(unsigned Index) {
+    if (!Model.Resources[Index].IsGroup)
+      return FreeMembers & uint64_t(1) << Index;
+    const unsigned G = GroupOf[Index];
+    return takeTurn(G, lane(GroupTurns.Next, G));
+  }
+  /// The free one of the highest number of \p Next, members of group \p G that
+  /// have their turns before the others; 0 if there is none. Those from it on
+  /// down stay.
+  uint64_t takeTurn(unsigned G, uint32_t Next) {
+    for (uint32_t Candidates = Next; Candidates;) {
+      const unsigned Bit = llvm::Log2_32(Candidates);
+      const uint64_t Member = uint64_t(1) << MembersOf[G][Bit];
+      if (FreeMembers & Member) {
+        setLane(GroupTurns.Next, G, Next & ((2u << Bit) - 1));
+        return Member;
+      }
+      Candidates ^= 1u << Bit;
+    }
+    return 0;
+  }
   /// A free unit of \p Index, which becomes the resource that has it.
   uint64_t select(unsigned &Index);
   uint64_t selectUnit(unsigned Index);
@@ -297,8 +331,8 @@ private:
     /// For each resource, its bit in each group; 0 if it is not in it.
     std::vector<Lanes> BitIn;
   } GroupTurns;
-  /// The resources in each group.
-  std::vector<llvm::SmallVector<uint8_t, 16>> MembersOf;
+  /// The resources in each group, in the order of their numbers.
+  std::vector<std::array<uint8_t, 8 * sizeof(int16_t)>> MembersOf;
   std::vector<uint8_t> GroupOf;      ///< By resource, if it is one.
   std::vector<unsigned> FreeEntries; ///< Of buffers, by resource.
   llvm::SmallVector<Use, 32> InUse;  ///< Without the brief ones.
