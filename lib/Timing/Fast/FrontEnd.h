@@ -66,7 +66,7 @@ public:
       while (!backEnd().accepts(*A.Compiled))
         if (llvm::Error E = nextCycle())
           return E;
-      handOn({A.Compiled, NextNumber++, 0, {}});
+      handOnPlain(*A.Compiled, NextNumber++);
       IsIdle = false;
       return llvm::Error::success();
     }
@@ -401,7 +401,7 @@ private:
     if (!A.Facts && Queue.empty() && backEnd().accepts(*A.Compiled)) {
       // As most: it is there at once, and goes on at once.
       Recent.fetched(Number, Now);
-      return handOn({A.Compiled, Number, 0, {}});
+      return handOnPlain(*A.Compiled, Number);
     }
     Coming = {A.Compiled, Number, 0, {}};
     IsComing = true;
@@ -481,6 +481,12 @@ private:
     ++HandedOn;
     backEnd().take(F);
   }
+  /// Likewise, an instruction without facts.
+  void handOnPlain(const CompiledInstruction &C, Sequence Number) {
+    Plain.Compiled = &C;
+    Plain.Number = Number;
+    handOn(Plain);
+  }
   bool handOnQueue() {
     bool Any = false;
     while (!Queue.empty() && backEnd().accepts(*Queue.front().Compiled)) {
@@ -524,6 +530,7 @@ private:
   std::deque<Fetched> Queue;
   bool IsComing = false;
   Fetched Coming;
+  Fetched Plain{}; ///< What handOnPlain() hands on.
   bool AwaitsBranch = false;
   InstructionFacts Delay; ///< Of Coming, if it is delayed.
   /// The first cycles in which each cause no longer holds it, as in FetchStage.

@@ -65,8 +65,8 @@ public:
       : FrontEnd(Model, Code, Around), Registers(Model),
         Entries(PowerOf2Ceil(Model.ReorderBuffer + 1)),
         NumberMask(Entries.size() - 1), Done(Entries.size()),
-        Soon(Entries.size()), FreeReorderEntries(Model.ReorderBuffer),
-        Available(Model.Width) {}
+        Soon(Entries.size()), Ranked(new Rank[Entries.size()]),
+        FreeReorderEntries(Model.ReorderBuffer), Available(Model.Width) {}
 
   bool accepts(const CompiledInstruction &C) const {
     const InstructionTiming &T = *C.Timing;
@@ -145,18 +145,20 @@ private:
     // What has executed counts its cycles no further.
     if (Other.At != Stage::Waiting)
       return await(E, Delay - int64_t(std::min(Now, Other.End) - Other.Issue));
-    uint32_t New = FreeNode;
-    if (New == NoNode) {
-      New = Nodes.size();
-      Nodes.emplace_back();
-    } else {
-      FreeNode = Nodes[New].Next;
-    }
+    const uint32_t New = freeNode();
     Nodes[New] = {Number, static_cast<uint32_t>(std::max<int64_t>(0, Delay)),
                   Other.Users};
     Other.Users = New;
     ++Other.NumUsers;
     ++E.Missing;
+  }
+
+  uint32_t freeNode() {
+    if (FreeNode == NoNode) [[unlikely]] {
+      Nodes.push_back({0, 0, NoNode});
+      return Nodes.size() - 1;
+    }
+    return std::exchange(FreeNode, Nodes[FreeNode].Next);
   }
 
   /// An operand of \p E is there in so many cycles, if that is not past.
@@ -245,7 +247,17 @@ private:
     return (Age + MostUsers - Entries[Number].NumUsers) << 32 | Age;
   }
   uint32_t ranked(Rank R) const { return number(Head + uint32_t(R)); }
-  size_t addRanked(uint32_t Number);
+  /// Puts \p Number among the first \p Size of Ranked, which has room.
+  /// \returns where.
+  size_t addRanked(uint32_t Number, size_t Size) {
+    const Rank R = rank(Number);
+    Rank *const First = Ranked.get(), *At = First + Size;
+    // Mostly few, and mostly in order.
+    for (; At != First && R < At[-1]; --At)
+      *At = At[-1];
+    *At = R;
+    return At - First;
+  }
   bool issueReady();
 
   void execute(uint32_t Number) {
@@ -298,7 +310,8 @@ private:
   SmallVector<uint32_t, 16> MemoryWaits;
   SmallVector<uint32_t, 16> OperandsThere; ///< But their groups not ready.
   SmallVector<uint32_t, 32> Ready;
-  SmallVector<Rank, 64> Ranked; ///< While they are issued.
+  /// While they are issued; with room for all that can be in flight.
+  std::unique_ptr<Rank[]> Ranked;
 
   unsigned FreeReorderEntries;
   unsigned Available; ///< Micro-ops that can be dispatched in this cycle.
@@ -405,31 +418,19 @@ void OutOfOrderCore::issue(uint32_t Number) {
     promoteToReady();
 }
 
-/// Puts \p Number among those that issue now. \returns where.
-size_t OutOfOrderCore::addRanked(uint32_t Number) {
-  const Rank R = rank(Number);
-  size_t At = Ranked.size();
-  Ranked.push_back(R);
-  // Mostly few, and mostly in order.
-  for (; At && R < Ranked[At - 1]; --At)
-    Ranked[At] = Ranked[At - 1];
-  Ranked[At] = R;
-  return At;
-}
-
 /// As mca::Scheduler::select, until nothing is left that can issue: of those
 /// that can, the first by rank.
 bool OutOfOrderCore::issueReady() {
   if (Ready.empty())
     return false;
-  Ranked.clear();
+  size_t Size = 0;
   for (uint32_t Number : Ready)
-    addRanked(Number);
+    addRanked(Number, Size++);
   Ready.clear();
   // Of those before Next, the first NumLeft cannot; the others have issued.
   size_t NumLeft = 0;
   bool Any = false;
-  for (size_t Next = 0; Next != Ranked.size();) {
+  for (size_t Next = 0; Next != Size;) {
     const Rank R = Ranked[Next++];
     const uint32_t Number = ranked(R);
     const InstructionTiming &T = *Entries[Number].Timing;
@@ -441,17 +442,17 @@ bool OutOfOrderCore::issueReady() {
     issue(Number);
     if (Ready.empty() && !T.EndsReservation)
       continue;
-    Ranked.erase(Ranked.begin() + NumLeft, Ranked.begin() + Next);
+    std::copy(&Ranked[Next], &Ranked[Size], &Ranked[NumLeft]);
+    Size -= Next - NumLeft;
     // An oddity of LLVM's: this one may have made room.
     Next = T.EndsReservation ? 0 : NumLeft;
     for (uint32_t New : Ready)
-      Next = std::min(Next, addRanked(New));
+      Next = std::min(Next, addRanked(New, Size++));
     Ready.clear();
     NumLeft = Next;
   }
-  Ranked.truncate(NumLeft);
-  for (const Rank R : Ranked)
-    Ready.push_back(ranked(R));
+  for (size_t I = 0; I != NumLeft; ++I)
+    Ready.push_back(ranked(Ranked[I]));
   return Any;
 }
 

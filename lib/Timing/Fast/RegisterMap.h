@@ -67,17 +67,9 @@ public:
         Register = Alias;
         OneFamily = Model.familyOfRead(Alias);
       }
-    if (OneFamily && !IsSplit[*OneFamily])
+    if (OneFamily && !IsSplit[*OneFamily]) [[likely]]
       return Visit(Whole[*OneFamily]);
-    llvm::SmallVector<Writer, 8> Visited;
-    for (Slot S : Model.readSlots(Register)) {
-      const Writer &W = (*this)[S];
-      if (llvm::is_contained(Visited, W))
-        continue;
-      if (W.Number != Writer::Done)
-        Visited.push_back(W);
-      Visit(W);
-    }
+    forEachWriterOf(Register, Visit);
   }
 
   void write(const CompiledInstruction &C, Sequence Number) {
@@ -219,6 +211,21 @@ public:
   }
 
 private:
+  /// Seldom: of the slots of \p Register.
+  template <typename Visitor>
+  [[gnu::noinline]] void forEachWriterOf(unsigned Register,
+                                         Visitor Visit) const {
+    llvm::SmallVector<Writer, 8> Visited;
+    for (Slot S : Model.readSlots(Register)) {
+      const Writer &W = (*this)[S];
+      if (llvm::is_contained(Visited, W))
+        continue;
+      if (W.Number != Writer::Done)
+        Visited.push_back(W);
+      Visit(W);
+    }
+  }
+
   /// Calls \p Visit for the one writer of a whole family, or for each slot's.
   template <typename Visitor> void forEachOf(Family F, Visitor Visit) {
     if (!IsSplit[F])
