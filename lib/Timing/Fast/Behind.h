@@ -48,6 +48,13 @@ public:
     assert(I < Size && "no such element");
     return begin()[I];
   }
+  /// Calls \p Visit for each. Most arrays are empty, and here that is one test.
+  template <typename Visitor> void forEach(Visitor Visit) const {
+    if (empty())
+      return;
+    for (const Element &E : *this)
+      Visit(E);
+  }
   operator llvm::ArrayRef<Element>() const { return {begin(), Size}; }
 };
 

@@ -123,11 +123,12 @@ private:
         depend(E, Number, W,
                [&](unsigned Resource) { return R.advance(Resource); });
       });
-    for (const Merge &M : C.Merges)
+    C.Merges.forEach([&](const Merge &M) {
       // The part may come one cycle behind the whole, whenever that is.
       depend(E, Number, Registers[M.Whole], [&](unsigned) {
         return static_cast<int>(std::max(1u, M.LatencyCycles)) - 1;
       });
+    });
   }
 
   /// \p E needs the write of \p W, \p Early(write resource) cycles before it is

@@ -14,14 +14,6 @@ using namespace llvm;
 
 namespace mcad::fast {
 
-namespace {
-/// Calls \p Visit for the number of each bit of \p Bits.
-template <typename Visitor> void forEachBit(uint64_t Bits, Visitor Visit) {
-  for (; Bits; Bits &= Bits - 1)
-    Visit(static_cast<unsigned>(countr_zero(Bits)));
-}
-} // namespace
-
 /// LLVM's choice where no unit is free: one that there is not.
 static constexpr uint64_t NoUnit = uint64_t(1) << 63;
 
@@ -45,9 +37,8 @@ Ports::Ports(const CoreModel &Model) : Model(Model) {
     AreHazards |= R.isDispatchHazard() ? Bit : 0;
   }
   const size_t NumVectors = divideCeil(MembersOf.size(), NumLanes);
-  for (auto *Turn : {&GroupTurns.Next, &GroupTurns.Removed, &GroupTurns.All})
-    Turn->resize(NumVectors);
-  GroupTurns.BitIn.resize(NumVectors * Model.Resources.size());
+  GroupTurns.resize(NumVectors);
+  BitIn.resize(NumVectors * Model.Resources.size());
   for (unsigned Index = 0; Index != Ready.size(); ++Index) {
     const Resource &R = Model.Resources[Index];
     if (!R.IsGroup)
@@ -55,25 +46,13 @@ Ports::Ports(const CoreModel &Model) : Model(Model) {
     const unsigned G = GroupOf[Index];
     unsigned Bit = 0;
     forEachBit(R.Units, [&](unsigned Member) {
-      setLane(GroupTurns.BitIn, Member * NumVectors * NumLanes + G, 1u << Bit);
+      BitIn[Member * NumVectors + G / NumLanes][G % NumLanes] = 1 << Bit;
       MembersOf[G][Bit++] = static_cast<uint8_t>(Member);
     });
-    setLane(GroupTurns.All, G, (1u << Bit) - 1);
+    setLane(&TurnsOfGroups::All, G, (1 << Bit) - 1);
   }
-  GroupTurns.Next = GroupTurns.All;
-}
-
-void Ports::takeBuffers(const InstructionTiming &T) {
-  forEachBit(T.Buffers & HaveEntries, [&](unsigned Index) {
-    FullBuffers |= uint64_t(!--FreeEntries[Index]) << Index;
-  });
-  HeldUp ^= T.Buffers & AreHazards;
-}
-
-void Ports::leaveBuffers(const InstructionTiming &T) {
-  FullBuffers &= ~T.Buffers;
-  forEachBit(T.Buffers & HaveEntries,
-             [&](unsigned Index) { ++FreeEntries[Index]; });
+  for (TurnsOfGroups &T : GroupTurns)
+    T.Next = T.All;
 }
 
 void Ports::retakeBuffers(const InstructionTiming &T) {
@@ -169,16 +148,16 @@ uint64_t Ports::select(unsigned &Index) {
 /// The member of \p Index, a group, whose turn it is: see selectUnit.
 uint64_t Ports::selectMember(unsigned Index) {
   const unsigned G = GroupOf[Index];
-  if (const uint64_t Member = takeTurn(G, lane(GroupTurns.Next, G)))
+  if (const uint64_t Member = takeTurn(G, lane(&TurnsOfGroups::Next, G)))
     return Member;
-  const uint32_t All = lane(GroupTurns.All, G);
-  const uint32_t Removed = lane(GroupTurns.Removed, G);
-  setLane(GroupTurns.Removed, G, 0);
+  const uint32_t All = lane(&TurnsOfGroups::All, G);
+  const uint32_t Removed = lane(&TurnsOfGroups::Removed, G);
+  setLane(&TurnsOfGroups::Removed, G, 0);
   if (const uint64_t Member = takeTurn(G, All ^ Removed))
     return Member;
   if (const uint64_t Member = takeTurn(G, All))
     return Member;
-  setLane(GroupTurns.Next, G, All);
+  setLane(&TurnsOfGroups::Next, G, All);
   return NoUnit;
 }
 
@@ -230,24 +209,6 @@ void Ports::use(unsigned Index, uint64_t Unit) {
   BusyUnits |= R.Mask;
   FreeMembers ^= R.Mask;
   noteMember(Index);
-}
-
-/// noteUse of \p Index, a resource that has no free unit any more, for all
-/// groups that it is in; others are left as they are.
-void Ports::noteMember(unsigned Index) {
-  const size_t NumVectors = GroupTurns.All.size();
-  Lanes *Next = GroupTurns.Next.data(), *Removed = GroupTurns.Removed.data();
-  const Lanes *All = GroupTurns.All.data();
-  const Lanes *Bits = GroupTurns.BitIn.data() + Index * NumVectors;
-  // What compares vectors has all bits where it is true, and none elsewhere.
-  for (size_t V = 0; V != NumVectors; ++V) {
-    const Lanes IsAbove = Bits[V] > Next[V];
-    const Lanes AllRemoved = Removed[V] | (Bits[V] & IsAbove);
-    const Lanes Left = Next[V] & ~(Bits[V] & ~IsAbove);
-    const Lanes IsEmpty = Left == 0;
-    Next[V] = Left | ((All[V] ^ AllRemoved) & IsEmpty);
-    Removed[V] = AllRemoved & ~IsEmpty;
-  }
 }
 
 void Ports::free(unsigned Index, uint64_t Unit) {

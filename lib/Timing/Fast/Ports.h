@@ -44,8 +44,17 @@ public:
   bool canBuffer(const InstructionTiming &T) const {
     return !(T.Buffers & (HeldUp | FullBuffers));
   }
-  void takeBuffers(const InstructionTiming &T);
-  void leaveBuffers(const InstructionTiming &T);
+  void takeBuffers(const InstructionTiming &T) {
+    forEachBit(T.Buffers & HaveEntries, [&](unsigned Index) {
+      FullBuffers |= uint64_t(!--FreeEntries[Index]) << Index;
+    });
+    HeldUp ^= T.Buffers & AreHazards;
+  }
+  void leaveBuffers(const InstructionTiming &T) {
+    FullBuffers &= ~T.Buffers;
+    forEachBit(T.Buffers & HaveEntries,
+               [&](unsigned Index) { ++FreeEntries[Index]; });
+  }
 
   /// Whether \p T may issue in the cycle at hand.
   bool canIssue(const InstructionTiming &T) {
@@ -167,8 +176,8 @@ public:
       A.number(Turns[Index].Removed);
     }
     for (unsigned G = 0; G != MembersOf.size(); ++G) {
-      transferLane(A, GroupTurns.Next, G);
-      transferLane(A, GroupTurns.Removed, G);
+      transferLane(A, &TurnsOfGroups::Next, G);
+      transferLane(A, &TurnsOfGroups::Removed, G);
     }
     bool HasReservations = ClosedGroups || ReservedGroups;
     A.number(HasReservations);
@@ -225,20 +234,33 @@ private:
            canIssueSlow(T);
   }
 
+  /// Calls \p Visit for the number of each bit of \p Bits.
+  template <typename Visitor>
+  static void forEachBit(uint64_t Bits, Visitor Visit) {
+    for (; Bits; Bits &= Bits - 1)
+      Visit(static_cast<unsigned>(llvm::countr_zero(Bits)));
+  }
+
   /// So many numbers at once.
   using Lanes [[gnu::vector_size(16)]] = int16_t;
   static constexpr unsigned NumLanes = sizeof(Lanes) / sizeof(int16_t);
-  static int16_t lane(const std::vector<Lanes> &Of, unsigned I) {
-    return Of[I / NumLanes][I % NumLanes];
+  /// Turns of the members of so many groups: RoundRobin in a form in which that
+  /// a member is taken is noted for all of them at once. A bit per member, in
+  /// the order of the resources' numbers. Groups that there are not stay zero.
+  struct TurnsOfGroups {
+    Lanes Next{}, Removed{}, All{};
+  };
+  int16_t lane(Lanes TurnsOfGroups::*Of, unsigned Group) const {
+    return (GroupTurns[Group / NumLanes].*Of)[Group % NumLanes];
   }
-  static void setLane(std::vector<Lanes> &Of, unsigned I, int16_t To) {
-    Of[I / NumLanes][I % NumLanes] = To;
+  void setLane(Lanes TurnsOfGroups::*Of, unsigned Group, int16_t To) {
+    (GroupTurns[Group / NumLanes].*Of)[Group % NumLanes] = To;
   }
   template <typename Archive>
-  static void transferLane(Archive &A, std::vector<Lanes> &Of, unsigned I) {
-    int16_t Lane = lane(Of, I);
+  void transferLane(Archive &A, Lanes TurnsOfGroups::*Of, unsigned Group) {
+    int16_t Lane = lane(Of, Group);
     A.number(Lane);
-    setLane(Of, I, Lane);
+    setLane(Of, Group, Lane);
   }
 
   void write(Op What, uint32_t Operand);
@@ -278,7 +300,7 @@ private:
     if (!Model.Resources[Index].IsGroup)
       return FreeMembers & uint64_t(1) << Index;
     const unsigned G = GroupOf[Index];
-    return takeTurn(G, lane(GroupTurns.Next, G));
+    return takeTurn(G, lane(&TurnsOfGroups::Next, G));
   }
   /// The free one of the highest number of \p Next, members of group \p G that
   /// have their turns before the others; 0 if there is none. Those from it on
@@ -288,7 +310,7 @@ private:
       const unsigned Bit = llvm::Log2_32(Candidates);
       const uint64_t Member = uint64_t(1) << MembersOf[G][Bit];
       if (FreeMembers & Member) {
-        setLane(GroupTurns.Next, G, Next & ((2u << Bit) - 1));
+        setLane(&TurnsOfGroups::Next, G, Next & ((2u << Bit) - 1));
         return Member;
       }
       Candidates ^= 1u << Bit;
@@ -300,7 +322,21 @@ private:
   uint64_t selectUnit(unsigned Index);
   uint64_t selectMember(unsigned Group);
   void noteUse(unsigned Index, uint64_t Unit);
-  void noteMember(unsigned Index);
+  /// noteUse of \p Index, a resource that has no free unit any more, for all
+  /// groups that it is in; others are left as they are.
+  void noteMember(unsigned Index) {
+    const Lanes *Bits = BitIn.data() + Index * GroupTurns.size();
+    // What compares vectors has all bits where it is true, and none elsewhere.
+    for (TurnsOfGroups &T : GroupTurns) {
+      const Lanes Bit = *Bits++;
+      const Lanes IsAbove = Bit > T.Next;
+      const Lanes Removed = T.Removed | (Bit & IsAbove);
+      const Lanes Left = T.Next & ~(Bit & ~IsAbove);
+      const Lanes IsEmpty = Left == 0;
+      T.Next = Left | ((T.All ^ Removed) & IsEmpty);
+      T.Removed = Removed & ~IsEmpty;
+    }
+  }
   void use(unsigned Index, uint64_t Unit);
   /// For this cycle, the only unit of \p Index.
   void useBriefly(unsigned Index, uint64_t Now) {
@@ -322,15 +358,9 @@ private:
   std::vector<uint64_t> Ready;
   std::vector<RoundRobin> Turns;   ///< Of the units of a resource.
   std::vector<unsigned> TakeTurns; ///< The resources that have several.
-  /// Turns of the members of each group: RoundRobin in a form in which that a
-  /// member is taken is noted for all groups at once. A bit per member, in the
-  /// order of the resources' numbers. As many of each as there are groups, and
-  /// some that stay zero, so that they fill vectors.
-  struct {
-    std::vector<Lanes> Next, Removed, All;
-    /// For each resource, its bit in each group; 0 if it is not in it.
-    std::vector<Lanes> BitIn;
-  } GroupTurns;
+  std::vector<TurnsOfGroups> GroupTurns;
+  /// For each resource, its bit in each group; 0 if it is not in it.
+  std::vector<Lanes> BitIn;
   /// The resources in each group, in the order of their numbers.
   std::vector<std::array<uint8_t, 8 * sizeof(int16_t)>> MembersOf;
   std::vector<uint8_t> GroupOf;      ///< By resource, if it is one.

@@ -78,12 +78,12 @@ public:
       IsSplit[W.To] = false;
       IsActive.set(W.To);
     }
-    for (const SlotWrite &W : C.PartWrites) {
+    C.PartWrites.forEach([&](const SlotWrite &W) {
       const Family F = Model.family(W.To);
       split(F);
       Writers[W.To] = {Number, 0, W.Definition, 0};
       IsActive.set(F);
-    }
+    });
     if (!Aliases.empty()) {
       for (const FamilyWrite &W : C.WholeWrites)
         for (Slot S : Model.slots(W.To))
@@ -91,8 +91,7 @@ public:
       for (const SlotWrite &W : C.PartWrites)
         Aliases[W.To] = 0;
     }
-    for (const ZeroWrite &Z : C.Zeros)
-      Zeros[Z.Register] = Z.IsZero;
+    C.Zeros.forEach([&](const ZeroWrite &Z) { Zeros[Z.Register] = Z.IsZero; });
   }
 
   /// Instruction \p Number is no longer in flight: its writes, which \p T
@@ -110,18 +109,18 @@ public:
 
   /// Whether there are physical registers for the writes of \p C.
   bool hasRoom(const CompiledInstruction &C) const {
-    for (const PhysicalRegisters &R : C.Needs)
-      if (Model.Files[R.File].Size < Used[R.File] + R.Count)
-        return false;
-    return true;
+    return C.Needs.empty() ||
+           llvm::none_of(C.Needs, [&](const PhysicalRegisters &R) {
+             return Model.Files[R.File].Size < Used[R.File] + R.Count;
+           });
   }
   void hold(const InstructionTiming &T) {
-    for (const PhysicalRegisters &R : T.Holds)
-      Used[R.File] += R.Count;
+    T.Holds.forEach(
+        [&](const PhysicalRegisters &R) { Used[R.File] += R.Count; });
   }
   void giveBack(const InstructionTiming &T) {
-    for (const PhysicalRegisters &R : T.Holds)
-      Used[R.File] -= R.Count;
+    T.Holds.forEach(
+        [&](const PhysicalRegisters &R) { Used[R.File] -= R.Count; });
   }
 
   void startCycle() {
