@@ -304,6 +304,9 @@ const Way Ways[] = {
     {"with little memory",
      TimingEngine::Detail::Totals,
      {/*IsOn=*/true, size_t(64) << 10}},
+    {"with pauses",
+     TimingEngine::Detail::Totals,
+     {.LossNanoseconds = 10'000, .ReviewBlocks = 3}},
     {"for a listing", TimingEngine::Detail::PerInstruction, {}},
 };
 

@@ -50,6 +50,7 @@ const Remembering Ways[] = {
     {"without memory", {/*IsOn=*/false, 0}},
     // So little that it is used up after a few dozen blocks.
     {"with little memory", {/*IsOn=*/true, size_t(128) << 10}},
+    {"with pauses", {.LossNanoseconds = 10'000, .ReviewBlocks = 3}},
 };
 
 std::unique_ptr<TimingEngine> makeReference(const Program &P, Lowering &L,

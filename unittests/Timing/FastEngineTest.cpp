@@ -106,6 +106,25 @@ TEST(FastEngineTest, DoesNotRememberWhereThatDoesNotPay) {
   EXPECT_EQ(O.Counters.Cycles, Plain.Counters.Cycles);
 }
 
+TEST(FastEngineTest, PausesWhereItLosesAndComesBack) {
+  constexpr size_t NumRandom = 200000, NumTurns = 200000;
+  std::vector<unsigned> Order = randomOrder(NumRandom);
+  const Memoization Pausing{.LossNanoseconds = 1'000'000, .ReviewBlocks = 64};
+  const Outcome Random = run(a57(), Mixed, Order, Pausing);
+  EXPECT_GT(Random.Fast.PlainInstructions,
+            Random.Counters.Instructions / 10 * 9);
+  EXPECT_GT(Random.Fast.Pauses, 2u);
+  // It never stops to try.
+  EXPECT_GT(Random.Fast.Tries, Random.Fast.Pauses);
+
+  Order.insert(Order.end(), NumTurns, 0);
+  const Outcome Looped = run(a57(), Mixed, Order, Pausing);
+  EXPECT_GT(Looped.Fast.Hits, NumTurns / 10 * 9);
+  const Outcome Plain = run(a57(), Mixed, Order, {/*IsOn=*/false, 0});
+  EXPECT_EQ(Looped.Counters.Cycles, Plain.Counters.Cycles);
+  EXPECT_EQ(Looped.Counters.UnitCycles, Plain.Counters.UnitCycles);
+}
+
 /// That what is remembered, with more than \p Replays replays, changes nothing.
 void expectAsPlain(const Target &T, ArrayRef<const char *> Texts,
                    ArrayRef<unsigned> Order, uint64_t Replays) {

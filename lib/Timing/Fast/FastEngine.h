@@ -47,6 +47,11 @@ struct Memoization {
   /// For states and edges; of all engines of the pool together, and of each.
   size_t BudgetBytes = size_t(1) << 30;
   std::shared_ptr<MemoryPool> Pool = nullptr; ///< Null: not shared.
+  /// What remembering may lose before it pauses, in nanoseconds of CPU time as
+  /// FastEngine::review() reckons them, and after how many executed blocks it
+  /// does.
+  int64_t LossNanoseconds = 200'000'000;
+  uint32_t ReviewBlocks = 1 << 14;
 };
 
 /// What became of the executed blocks.
@@ -58,9 +63,11 @@ struct FastEngineCounters {
   uint64_t Misses = 0; ///< Blocks that were simulated.
   uint64_t MissInstructions = 0;
   uint64_t PlainInstructions = 0; ///< Simulated while remembering did not pay.
+  uint64_t Tries = 0;             ///< To go on from a state again.
   uint64_t Restores = 0;          ///< A miss behind a hit.
   uint64_t AgainInstructions = 0; ///< Simulated again for these.
   uint64_t Resets = 0;            ///< The budget was used up.
+  uint64_t Pauses = 0;            ///< Remembering lost too much.
   // At the end.
   uint64_t States = 0, PortStates = 0, Transitions = 0, Edges = 0, Effects = 0;
   uint64_t SizeBytes = 0;
@@ -152,7 +159,8 @@ private:
     for (const fast::Charge &C : Charges)
       Accounts.charge(Oldest + C.Ahead, C.Why, C.Cycles);
   }
-  /// Decides whether remembering pays.
+  /// Pauses if remembering has lost too much, or begins again.
+  llvm::Error review();
   void enter(const Executed &E);
   void leave();
   void goOnFrom(fast::StateId Known);
@@ -210,7 +218,11 @@ private:
   /// Without a state: blocks until enter() is asked for one, and how many it
   /// waits if there is none.
   unsigned UntilEntry = 1, Patience = 1;
-  uint64_t HitsAtEntry = 0; ///< Of Counts, when it went on from a state.
+  uint64_t HitsAtEntry = 0;    ///< Of Counts, when it went on from a state.
+  uint64_t UntilReview;        ///< Blocks.
+  FastEngineCounters Reviewed; ///< Counts at the last review.
+  bool IsPausing = false;      ///< It does not try for a state.
+  int64_t Credit;              ///< Nanoseconds that may still be lost.
 
   llvm::SmallVector<uint16_t, 0> StateUnits;
   /// Of a core in which nothing ever was.
