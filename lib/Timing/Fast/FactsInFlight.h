@@ -19,8 +19,8 @@
 
 #include "Timing/RecentInstructions.h"
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SmallVector.h"
-#include <map>
 #include <optional>
 #include <vector>
 
@@ -172,11 +172,11 @@ struct CarriedFacts {
   Cause LoadWhy = Cause::None;
   uint16_t StoreCycles = 0;
 
-  auto tie() const {
-    return std::tie(LoadCycles, TlbCycles, SplitCycles, LoadWhy, StoreCycles);
-  }
-  bool operator<(const CarriedFacts &Other) const {
-    return tie() < Other.tie();
+  /// All of it.
+  std::pair<uint64_t, uint8_t> key() const {
+    return {LoadCycles | uint64_t(TlbCycles) << 16 |
+                uint64_t(SplitCycles) << 32 | uint64_t(StoreCycles) << 48,
+            static_cast<uint8_t>(LoadWhy)};
   }
 };
 
@@ -186,7 +186,7 @@ public:
   CarriedFactsTable() { number({}); }
 
   uint32_t number(const CarriedFacts &F) {
-    auto [It, IsNew] = Numbers.try_emplace(F, All.size());
+    auto [It, IsNew] = Numbers.try_emplace(F.key(), All.size());
     if (IsNew)
       All.push_back(F);
     return It->second;
@@ -194,7 +194,7 @@ public:
   const CarriedFacts &operator[](uint32_t Number) const { return All[Number]; }
 
 private:
-  std::map<CarriedFacts, uint32_t> Numbers;
+  llvm::DenseMap<std::pair<uint64_t, uint8_t>, uint32_t> Numbers;
   std::vector<CarriedFacts> All;
 };
 

@@ -40,16 +40,61 @@
 #include "Timing/Fast/MemoryOrder.h"
 #include "Timing/Watchdog.h"
 #include "llvm/ADT/STLExtras.h"
-#include <deque>
+#include <vector>
 
 namespace mcad::fast {
 
 /// An instruction on its way to the back end.
 struct Fetched {
-  const CompiledInstruction *Compiled;
-  Sequence Number;
-  uint32_t Facts; ///< Number of its CarriedFacts.
+  const CompiledInstruction *Compiled = nullptr;
+  Sequence Number = 0;
+  uint32_t Facts = 0; ///< Number of its CarriedFacts.
   PendingWaits Waits;
+
+  void set(const CompiledInstruction &C, Sequence N) {
+    Compiled = &C;
+    Number = N;
+    Facts = 0;
+    Waits.clear();
+  }
+};
+
+/// Those in order, in a ring in which nothing is copied or destroyed.
+class FetchedQueue {
+public:
+  size_t size() const { return Size; }
+  bool empty() const { return !Size; }
+  Fetched &operator[](size_t I) {
+    return Ring[(First + I) & (Ring.size() - 1)];
+  }
+  Fetched &front() { return (*this)[0]; }
+  /// The one that push() adds; stays until next() is called behind that.
+  Fetched &next() {
+    if (Size == Ring.size())
+      grow();
+    return (*this)[Size];
+  }
+  void push() { ++Size; }
+  void pop() {
+    ++First;
+    --Size;
+  }
+  void resize(size_t To) {
+    for (Size = 0; Size != To; ++Size)
+      next();
+  }
+
+private:
+  void grow() {
+    std::vector<Fetched> Longer(std::max<size_t>(16, 2 * Ring.size()));
+    for (size_t I = 0; I != Size; ++I)
+      Longer[I] = std::move((*this)[I]);
+    Ring = std::move(Longer);
+    First = 0;
+  }
+
+  std::vector<Fetched> Ring; ///< As many as a power of two.
+  size_t First = 0, Size = 0;
 };
 
 template <typename BackEnd> class FrontEnd : public Core {
@@ -66,7 +111,9 @@ public:
       while (!backEnd().accepts(*A.Compiled))
         if (llvm::Error E = nextCycle())
           return E;
-      handOnPlain(*A.Compiled, NextNumber++);
+      // It stays the only one in the ring.
+      Queue.next().set(*A.Compiled, NextNumber++);
+      handOn(Queue.next());
       IsIdle = false;
       return llvm::Error::success();
     }
@@ -167,8 +214,9 @@ protected:
     UnitCyclesByInstruction[Row * Model.NumColumns + Column] += Cycles;
   }
 
-  /// The time at which all of \p Waits are over.
-  WaitEnd endOf(const PendingWaits &Waits) const {
+  /// The time at which all of \p Waits are over; if that is not known,
+  /// \p Awaited is what has to issue first.
+  WaitEnd endOf(const PendingWaits &Waits, Sequence &Awaited) const {
     WaitEnd Latest{0, Cause::None};
     for (const PendingWait &W : Waits) {
       uint64_t Cycle = W.Cycle;
@@ -176,8 +224,10 @@ protected:
         const RecentCycles::Entry *Older = Recent.find(W.For, 0);
         if (!Older)
           continue;
-        if (!Older->IsIssued)
+        if (!Older->IsIssued) {
+          Awaited = W.For;
           return {std::nullopt, W.Why};
+        }
         Cycle = Older->endOfWait(W.Cycle, W.Why);
       }
       if (Cycle > *Latest.Cycle)
@@ -189,17 +239,21 @@ protected:
   /// Gives \p E, which is \p F's entry and a load or store, its place among the
   /// others.
   template <typename Entry> void addToOrder(const Fetched &F, Entry &E) {
-    const bool IsHeld = isHeld(F.Waits, E.HeldBy);
-    if (IsHeld)
-      Gates.push_back({F.Number, F.Waits});
+    bool IsHeld = false;
+    if (!F.Waits.empty()) {
+      Gate G{F.Number, F.Waits};
+      IsHeld = isHeld(G, E.HeldBy);
+      if (IsHeld)
+        Gates.push_back(std::move(G));
+    }
     E.Group = Order.add(*E.Timing, IsHeld);
   }
   /// At the start of a cycle. \returns whether there were any to open.
   bool openGates() {
     bool Any = false;
-    llvm::erase_if(Gates, [&](const Gate &G) {
+    llvm::erase_if(Gates, [&](Gate &G) {
       auto &E = backEnd().entry(G.Number);
-      if (isHeld(G.Waits, E.HeldBy))
+      if (isHeld(G, E.HeldBy))
         return false;
       Order.open(E.Group);
       return Any = true;
@@ -211,7 +265,7 @@ protected:
   uint64_t nextGate() const {
     uint64_t First = ~uint64_t(0);
     for (const Gate &G : Gates)
-      First = std::min(First, endOf(G.Waits).Cycle.value_or(First));
+      First = std::min(First, G.End.Cycle.value_or(First));
     return First;
   }
   /// After the entries in flight.
@@ -221,15 +275,31 @@ protected:
       transferWaits(A, G.Waits);
     });
     if constexpr (Archive::IsReading)
-      for (const Gate &G : Gates)
+      for (Gate &G : Gates) {
+        G.End = endOf(G.Waits, G.Awaited);
         Order.hold(backEnd().entry(G.Number).Group);
+      }
   }
 
-  /// Whether \p Waits are not over; \p Why: what the last of them is for.
-  bool isHeld(const PendingWaits &Waits, Cause &Why) const {
-    const WaitEnd End = endOf(Waits);
-    const bool IsHeld = !End.Cycle || *End.Cycle > Now;
-    Why = IsHeld ? End.Why : Cause::None;
+  /// Keeps a held load or store back.
+  struct Gate {
+    Sequence Number;
+    PendingWaits Waits;
+    WaitEnd End{};        ///< Of the waits, as far as is known.
+    Sequence Awaited = 0; ///< If End is not known: what has to issue first.
+  };
+
+  /// Whether the waits of \p G are not over; \p Why: what the last of them is
+  /// for.
+  bool isHeld(Gate &G, Cause &Why) const {
+    if (!G.End.Cycle) {
+      const RecentCycles::Entry *Awaited = Recent.find(G.Awaited, 0);
+      if (Awaited && !Awaited->IsIssued && G.End.Why != Cause::None)
+        return true;
+      G.End = endOf(G.Waits, G.Awaited);
+    }
+    const bool IsHeld = !G.End.Cycle || *G.End.Cycle > Now;
+    Why = IsHeld ? G.End.Why : Cause::None;
     return IsHeld;
   }
 
@@ -292,16 +362,20 @@ private:
       return;
     A.number(Refilling);
     A.number(FetchedMicroOps);
+    size_t NumFetched = Queue.size();
+    A.number(NumFetched);
+    if constexpr (Archive::IsReading)
+      Queue.resize(NumFetched);
     Sequence Number = HandedOn;
-    transferList(A, Queue, [&](Fetched &F) {
-      F.Number = Number++;
-      transferFetched(A, F);
-    });
+    for (size_t I = 0; I != NumFetched; ++I) {
+      Queue[I].Number = Number++;
+      transferFetched(A, Queue[I]);
+    }
     A.number(IsComing);
     if (!IsComing)
       return;
-    Coming.Number = Number;
-    transferFetched(A, Coming);
+    Queue.next().Number = Number;
+    transferFetched(A, Queue.next());
     A.number(AwaitsBranch);
     A.number(Delay.BranchWhy);
     if (!AwaitsBranch) {
@@ -398,36 +472,43 @@ private:
     const Sequence Number = NextNumber++;
     Recent.start(Number);
     FetchedMicroOps += A.Compiled->Timing->MicroOps;
-    if (!A.Facts && Queue.empty() && backEnd().accepts(*A.Compiled)) {
-      // As most: it is there at once, and goes on at once.
+    Fetched &Coming = Queue.next();
+    Coming.set(*A.Compiled, Number);
+    if (!A.Facts) {
+      // As most: it is there at once.
       Recent.fetched(Number, Now);
-      return handOnPlain(*A.Compiled, Number);
+      return enqueue();
     }
-    Coming = {A.Compiled, Number, 0, {}};
     IsComing = true;
     BranchEnd = RedirectEnd = TlbEnd = Arrival = Now;
     AwaitsBranch = false;
-    if (A.Facts) {
-      const InstructionFacts &F = *A.Facts;
-      Coming.Facts = KnownFacts.number(
-          {F.LoadCycles, F.TlbCycles, F.SplitCycles, F.LoadWhy, F.StoreCycles});
-      if (HasAddresses && A.Compiled->Timing->isMemory())
-        addWaits(A);
-      if (F.delaysFetch()) {
-        Delay = F;
-        AwaitsBranch = F.AwaitsBranch;
-        PrefetchEnd = 0;
-        if (F.FetchWaitCycles)
-          if (const RecentCycles::Entry *Asked =
-                  Recent.find(Number, F.FetchWaitDistance))
-            PrefetchEnd = Asked->Fetch + F.FetchWaitCycles;
-        schedule();
-      }
+    const InstructionFacts &F = *A.Facts;
+    Coming.Facts = KnownFacts.number(
+        {F.LoadCycles, F.TlbCycles, F.SplitCycles, F.LoadWhy, F.StoreCycles});
+    if (HasAddresses && A.Compiled->Timing->isMemory())
+      addWaits(A, Coming);
+    if (F.delaysFetch()) {
+      Delay = F;
+      AwaitsBranch = F.AwaitsBranch;
+      PrefetchEnd = 0;
+      if (F.FetchWaitCycles)
+        if (const RecentCycles::Entry *Asked =
+                Recent.find(Number, F.FetchWaitDistance))
+          PrefetchEnd = Asked->Fetch + F.FetchWaitCycles;
+      schedule();
     }
     arrive();
   }
 
-  void addWaits(const Arriving &A) {
+  /// What fetch() put behind the queue is there. If there are others before it,
+  /// the first of them has just been refused.
+  void enqueue() {
+    Queue.push();
+    if (Queue.size() == 1)
+      handOnQueue();
+  }
+
+  void addWaits(const Arriving &A, Fetched &Coming) {
     for (const Wait &W : A.Waits) {
       const RecentCycles::Entry *Older = Recent.find(Coming.Number, W.Distance);
       if (!Older)
@@ -442,11 +523,11 @@ private:
     }
   }
 
-  /// Decides when Coming arrives, if that is known yet.
+  /// Decides when what is coming arrives, if that is known yet.
   void schedule() {
     BranchEnd = Now;
     if (Delay.AwaitsBranch) {
-      const RecentCycles::Entry *Branch = Recent.find(Coming.Number, 1);
+      const RecentCycles::Entry *Branch = Recent.find(Queue.next().Number, 1);
       AwaitsBranch = Branch && !Branch->IsIssued;
       if (AwaitsBranch)
         return;
@@ -470,10 +551,9 @@ private:
   bool arrive() {
     if (!IsComing || AwaitsBranch || Now < Arrival)
       return false;
-    Recent.fetched(Coming.Number, TlbEnd);
-    Queue.push_back(std::move(Coming));
+    Recent.fetched(Queue.next().Number, TlbEnd);
     IsComing = false;
-    handOnQueue();
+    enqueue();
     return true;
   }
 
@@ -481,23 +561,17 @@ private:
     ++HandedOn;
     backEnd().take(F);
   }
-  /// Likewise, an instruction without facts.
-  void handOnPlain(const CompiledInstruction &C, Sequence Number) {
-    Plain.Compiled = &C;
-    Plain.Number = Number;
-    handOn(Plain);
-  }
   bool handOnQueue() {
     bool Any = false;
     while (!Queue.empty() && backEnd().accepts(*Queue.front().Compiled)) {
       handOn(Queue.front());
-      Queue.pop_front();
+      Queue.pop();
       Any = true;
     }
     return Any;
   }
 
-  /// When Coming comes, if that is known.
+  /// When what is coming comes, if that is known.
   uint64_t nextFetch() const {
     // The branch's issue is an event of the back end.
     return IsComing && !AwaitsBranch ? Arrival : ~uint64_t(0);
@@ -513,11 +587,6 @@ private:
     return Now < TlbEnd ? Cause::FetchTlb : Cause::FetchMiss;
   }
 
-  /// Keeps a held load or store back.
-  struct Gate {
-    Sequence Number;
-    PendingWaits Waits;
-  };
   std::vector<Gate> Gates;
 
   bool HasRetired = false; ///< In the cycle at hand.
@@ -527,12 +596,11 @@ private:
 
   const size_t QueueLength;
   unsigned FetchedMicroOps = 0; ///< In the cycle at hand.
-  std::deque<Fetched> Queue;
+  FetchedQueue Queue;
+  /// Queue.next() is on its way.
   bool IsComing = false;
-  Fetched Coming;
-  Fetched Plain{}; ///< What handOnPlain() hands on.
   bool AwaitsBranch = false;
-  InstructionFacts Delay; ///< Of Coming, if it is delayed.
+  InstructionFacts Delay; ///< Of what is coming, if it is delayed.
   /// The first cycles in which each cause no longer holds it, as in FetchStage.
   uint64_t BranchEnd = 0, RedirectEnd = 0, TlbEnd = 0, Arrival = 0;
   uint64_t PrefetchEnd = 0;
