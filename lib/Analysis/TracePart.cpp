@@ -114,7 +114,7 @@ static void printStats(const TimingEngine &Engine, size_t Stream,
      << C.PortStates << ", transitions " << C.Transitions << ", edges "
      << C.Edges << ", effects " << C.Effects
      << formatv(", {0:F1} MiB", static_cast<double>(C.SizeBytes) / (1 << 20))
-     << ", resets " << C.Resets << "\n";
+     << ", resets " << C.Resets << ", pauses " << C.Pauses << "\n";
 }
 
 std::unique_ptr<TimingEngine> TracePart::makeEngine(StreamId Stream) const {

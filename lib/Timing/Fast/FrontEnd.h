@@ -59,7 +59,7 @@ struct Fetched {
   }
 };
 
-/// Those in order, in a ring in which nothing is copied or destroyed.
+/// Those in order, in a ring: who comes next writes over one that is gone.
 class FetchedQueue {
 public:
   size_t size() const { return Size; }
@@ -68,7 +68,8 @@ public:
     return Ring[(First + I) & (Ring.size() - 1)];
   }
   Fetched &front() { return (*this)[0]; }
-  /// The one that push() adds; stays until next() is called behind that.
+  /// The one that push() adds. The reference holds until next() is called
+  /// after that.
   Fetched &next() {
     if (Size == Ring.size())
       grow();
@@ -111,7 +112,7 @@ public:
       while (!backEnd().accepts(*A.Compiled))
         if (llvm::Error E = nextCycle())
           return E;
-      // It stays the only one in the ring.
+      // There is no queue; its memory does.
       Queue.next().set(*A.Compiled, NextNumber++);
       handOn(Queue.next());
       IsIdle = false;
