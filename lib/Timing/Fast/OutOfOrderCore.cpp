@@ -309,7 +309,7 @@ private:
   CycleWheel Soon; ///< When the operands of those that pend are there.
   /// No operand is missing, but their groups wait.
   SmallVector<uint32_t, 16> MemoryWaits;
-  SmallVector<uint32_t, 16> OperandsThere; ///< But their groups not ready.
+  SmallVector<uint32_t, 16> OperandsThere; ///< Their groups are not ready.
   SmallVector<uint32_t, 32> Ready;
   /// While they are issued; with room for all that can be in flight.
   std::unique_ptr<Rank[]> Ranked;
