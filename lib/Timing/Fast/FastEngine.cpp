@@ -304,25 +304,27 @@ Error FastEngine::simulatePlainly(const Executed &E) {
 /// out what it costs, and must not overdraw. In a pause a part of what it takes
 /// to simulate plainly is paid in, so that no more than that is lost.
 Error FastEngine::review() {
-  // Nanoseconds on an AMD EPYC, of gzip, xz and quicksort; only how they
-  // compare matters (docs/engine.md).
-  constexpr int64_t Hit = 80, Replay = 900, Miss = 3500, Try = 2200;
-  const int64_t Plain = Around.Model ? 105 : 75; // An instruction.
-  constexpr int64_t PaidIn = 16;
+  // Nanoseconds for an instruction; only how they compare matters. Reckoned on
+  // an AMD EPYC: docs/engine.md.
+  struct Prices {
+    int64_t Plain, Hit, Replay, Miss;
+  };
+  const Prices Price =
+      Around.Model ? Prices{110, 25, 260, 950} : Prices{75, 12, 185, 650};
+  constexpr int64_t Try = 2200; // One; and a restore.
+  constexpr int64_t PaidIn = 32;
   const int64_t Enough = Memory.LossNanoseconds / 8; // To begin again.
   using C = FastEngineCounters;
   auto since = [&](uint64_t C::*What) {
     return static_cast<int64_t>(Counts.*What - Reviewed.*What);
   };
   if (IsPausing)
-    Credit += Plain * since(&C::PlainInstructions) / PaidIn;
+    Credit += Price.Plain * since(&C::PlainInstructions) / PaidIn;
   else
-    Credit +=
-        Plain * (since(&C::HitInstructions) + since(&C::ReplayInstructions) +
-                 since(&C::MissInstructions)) -
-        Hit * since(&C::Hits) - Replay * since(&C::Replays) -
-        Miss * since(&C::Misses) -
-        Try * (since(&C::Tries) + since(&C::Restores));
+    Credit += (Price.Plain - Price.Hit) * since(&C::HitInstructions) +
+              (Price.Plain - Price.Replay) * since(&C::ReplayInstructions) +
+              (Price.Plain - Price.Miss) * since(&C::MissInstructions) -
+              Try * (since(&C::Tries) + since(&C::Restores));
   Credit = std::min(Credit, Memory.LossNanoseconds);
   Reviewed = Counts;
   UntilReview = Memory.ReviewBlocks;
