@@ -90,11 +90,8 @@ Error FastEngine::watchNext(const Executed &E, uint32_t First) {
   if (!Watched->overlaps(Number, E.Code.size()))
     return Error::success();
   Watched->name(Number, First, E.Code.size());
-  if (HasState)
-    if (Error Err = restore())
-      return Err;
-  HasState = false;
-  UntilEntry = 1;
+  if (Error Err = dropState())
+    return Err;
   Core->Watched = &*Watched;
   return Error::success();
 }
@@ -332,12 +329,7 @@ Error FastEngine::review() {
     return Error::success();
   IsPausing = !IsPausing;
   Counts.Pauses += IsPausing;
-  UntilEntry = 1;
-  if (HasState)
-    if (Error E = restore())
-      return E;
-  HasState = false;
-  return Error::success();
+  return dropState();
 }
 
 /// Goes on from a state that is known, or was seen before; else simulates on
@@ -356,6 +348,15 @@ void FastEngine::enter(const Executed &E) {
       return goOnFrom(*Known);
   Patience = std::min(2 * Patience, LongestPatience);
   UntilEntry = Patience;
+}
+
+Error FastEngine::dropState() {
+  if (HasState)
+    if (Error E = restore())
+      return E;
+  HasState = false;
+  UntilEntry = 1;
+  return Error::success();
 }
 
 /// Where the core is in a state that was not seen before.

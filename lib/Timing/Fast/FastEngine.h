@@ -161,6 +161,8 @@ private:
   }
   /// Pauses if remembering has lost too much, or begins again.
   llvm::Error review();
+  /// Goes on without a state, until enter() is asked for one again.
+  llvm::Error dropState();
   void enter(const Executed &E);
   void leave();
   void goOnFrom(fast::StateId Known);

@@ -243,6 +243,7 @@ protected:
     bool IsHeld = false;
     if (!F.Waits.empty()) {
       Gate G{F.Number, F.Waits};
+      G.End = endOf(G.Waits, G.Awaited);
       IsHeld = isHeld(G, E.HeldBy);
       if (IsHeld)
         Gates.push_back(std::move(G));
@@ -295,9 +296,8 @@ protected:
   bool isHeld(Gate &G, Cause &Why) const {
     if (!G.End.Cycle) {
       const RecentCycles::Entry *Awaited = Recent.find(G.Awaited, 0);
-      if (Awaited && !Awaited->IsIssued && G.End.Why != Cause::None)
-        return true;
-      G.End = endOf(G.Waits, G.Awaited);
+      if (!Awaited || Awaited->IsIssued)
+        G.End = endOf(G.Waits, G.Awaited);
     }
     const bool IsHeld = !G.End.Cycle || *G.End.Cycle > Now;
     Why = IsHeld ? G.End.Why : Cause::None;
